@@ -1,0 +1,70 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+#ifndef BW_KERNEL_FS_FILE_H
+#define BW_KERNEL_FS_FILE_H
+
+/*
+ * Open files and descriptor tables. A struct file is reference counted; a descriptor holds one
+ * reference, a running system call another (fdget/fdput), so close during a blocked call is safe.
+ * Thread context.
+ */
+#include <kernel/lib/atomic.h>
+#include <kernel/sched/wait.h>
+
+struct file;
+struct iov_iter;
+struct poll_table;
+
+/* A poller registers itself on every wait queue that can change a file's readiness. */
+typedef void (*poll_queue_proc)(struct file *f, wait_queue_head_t *q, struct poll_table *pt);
+struct poll_table {
+	poll_queue_proc qproc;
+	u32 key; /* events asked for */
+};
+static inline void poll_wait(struct file *f, wait_queue_head_t *q, struct poll_table *pt)
+{
+	if (pt && pt->qproc && q)
+		pt->qproc(f, q, pt);
+}
+
+struct file_operations {
+	const char *name; /* "socket", "eventpoll", "proc", "tty": for /proc/self/fd and debugging */
+	ssize_t (*read_iter)(struct file *f, struct iov_iter *to, long *pos);
+	ssize_t (*write_iter)(struct file *f, struct iov_iter *from, long *pos);
+	u32 (*poll)(struct file *f, struct poll_table *pt); /* ready events, registers when pt */
+	long (*ioctl)(struct file *f, unsigned int cmd, unsigned long arg);
+	int (*release)(struct file *f); /* last reference gone */
+	int (*getdents)(struct file *f, long *pos, void *dirbuf, size_t size);
+};
+
+struct file {
+	refcount_t f_count;
+	u32 f_flags; /* O_NONBLOCK, O_APPEND, access mode */
+	long f_pos;
+	const struct file_operations *f_op;
+	void *private_data;
+	struct list_head f_ep; /* epoll items watching this file [thread] */
+};
+
+/* A new file with one reference, or ERR_PTR(-ENFILE/-ENOMEM). */
+struct file *file_alloc(const struct file_operations *op, void *private_data, u32 flags);
+static inline struct file *get_file(struct file *f)
+{
+	refcount_inc(&f->f_count);
+	return f;
+}
+/* Drop a reference; the last one unlinks it from epoll and calls release. May sleep. */
+void fput(struct file *f);
+
+/* Descriptor table of the current program. */
+int get_unused_fd_flags(u32 flags); /* lowest free number, reserved; -EMFILE. flags: O_CLOEXEC kept */
+void put_unused_fd(int fd);
+void fd_install(int fd, struct file *f); /* takes over the reference */
+/* The file with a reference taken, or NULL. Pair with fput (fdput is the same thing). */
+struct file *fget(int fd);
+#define fdput(f) fput(f)
+struct files_struct *files_alloc(void);
+void files_put(struct files_struct *fs); /* closes everything that is still open */
+/* Number of files open in the machine. */
+unsigned long nr_open_files(void);
+
+#endif /* BW_KERNEL_FS_FILE_H */

@@ -1,0 +1,35 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+#ifndef BW_KERNEL_FS_IOV_ITER_H
+#define BW_KERNEL_FS_IOV_ITER_H
+
+/*
+ * Where a read or write puts or takes its bytes: a list of program buffers, walked once.
+ */
+#include <kernel/lib/types.h>
+#include <sys/uio.h>
+
+struct iov_iter {
+	const struct iovec *iov;
+	unsigned long nr_segs;
+	size_t iov_offset; /* into iov[0] */
+	size_t count;	   /* bytes left */
+	struct iovec ubuf; /* backs a single-buffer iterator */
+};
+
+void iov_iter_ubuf(struct iov_iter *i, void *buf, size_t count);
+void iov_iter_init(struct iov_iter *i, const struct iovec *iov, unsigned long nr_segs, size_t count);
+static inline size_t iov_iter_count(const struct iov_iter *i)
+{
+	return i->count;
+}
+/* Copy n bytes to/from the program and advance; returns bytes copied (short on a fault). */
+size_t copy_to_iter(const void *addr, size_t n, struct iov_iter *i);
+size_t copy_from_iter(void *addr, size_t n, struct iov_iter *i);
+size_t iov_iter_zero(size_t n, struct iov_iter *i);
+void iov_iter_advance(struct iov_iter *i, size_t n);
+void iov_iter_revert(struct iov_iter *i, size_t n);
+/* Check and copy a user's iovec array (IOV_MAX 1024, total below SSIZE_MAX); bytes or -EINVAL/-EFAULT. */
+ssize_t import_iovec(const struct iovec *uvec, unsigned long nr, struct iovec *fast, struct iovec **iov,
+		     struct iov_iter *i);
+
+#endif /* BW_KERNEL_FS_IOV_ITER_H */

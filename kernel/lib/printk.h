@@ -1,0 +1,42 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+#ifndef BW_KERNEL_LIB_PRINTK_H
+#define BW_KERNEL_LIB_PRINTK_H
+
+/*
+ * Kernel log: levels, a ring buffer that dmesg reads, the console. Usable in any context.
+ */
+#include <kernel/lib/types.h>
+
+enum log_level { LOGLEVEL_EMERG, LOGLEVEL_ALERT, LOGLEVEL_CRIT, LOGLEVEL_ERR, LOGLEVEL_WARNING,
+		 LOGLEVEL_NOTICE, LOGLEVEL_INFO, LOGLEVEL_DEBUG };
+
+/* Log one line at a level; a missing newline is added. */
+__printf(2, 3) void printk(int level, const char *fmt, ...);
+
+#define pr_emerg(...) printk(LOGLEVEL_EMERG, __VA_ARGS__)
+#define pr_err(...) printk(LOGLEVEL_ERR, __VA_ARGS__)
+#define pr_warn(...) printk(LOGLEVEL_WARNING, __VA_ARGS__)
+#define pr_notice(...) printk(LOGLEVEL_NOTICE, __VA_ARGS__)
+#define pr_info(...) printk(LOGLEVEL_INFO, __VA_ARGS__)
+#define pr_debug(...) printk(LOGLEVEL_DEBUG, __VA_ARGS__)
+
+/* Returns true at most `burst` times per `interval_ms`; state is the caller's static. Any context. */
+struct ratelimit_state {
+	u64 window_start_ms;
+	unsigned int interval_ms, burst, printed, missed;
+};
+#define RATELIMIT_INIT { .interval_ms = 5000, .burst = 10 }
+bool __ratelimit(struct ratelimit_state *rs);
+#define pr_warn_ratelimited(...)                                                                   \
+	do {                                                                                       \
+		static struct ratelimit_state _rs = RATELIMIT_INIT;                                \
+		if (__ratelimit(&_rs))                                                             \
+			pr_warn(__VA_ARGS__);                                                      \
+	} while (0)
+
+/* dmesg: copy the ring's text from *pos (a running byte number) to buf; moves *pos; returns bytes. */
+size_t printk_read(u64 *pos, char *buf, size_t size);
+/* printk at or above this level reaches the console (loglevel=). */
+void printk_set_console_level(int level);
+
+#endif /* BW_KERNEL_LIB_PRINTK_H */

@@ -30,9 +30,10 @@ long sys_accept4(int fd, struct sockaddr *addr, int *addrlen, int flags);
 long sys_connect(int fd, const struct sockaddr *addr, int addrlen);
 long sys_getsockname(int fd, struct sockaddr *addr, int *addrlen);
 long sys_getpeername(int fd, struct sockaddr *addr, int *addrlen);
-long sys_sendto(int fd, const void *buf, size_t len, unsigned int flags, const struct sockaddr *addr,
-		int addrlen);
-long sys_recvfrom(int fd, void *buf, size_t len, unsigned int flags, struct sockaddr *addr, int *addrlen);
+long sys_sendto(int fd, const void *buf, size_t len, unsigned int flags,
+		const struct sockaddr *addr, int addrlen);
+long sys_recvfrom(int fd, void *buf, size_t len, unsigned int flags,
+		  struct sockaddr *addr, int *addrlen);
 long sys_sendmsg(int fd, const struct msghdr *msg, unsigned int flags);
 long sys_recvmsg(int fd, struct msghdr *msg, unsigned int flags);
 long sys_sendmmsg(int fd, struct mmsghdr *vec, unsigned int vlen, unsigned int flags);
@@ -77,7 +78,9 @@ long sys_uname(struct utsname *u);
 long sys_reboot(int magic1, int magic2, unsigned int cmd, void *arg);
 long sys_getpid(void);
 long sys_sched_yield(void);
-/* Ends the program: closes its files, reports leaks in checking mode, powers off with the status. */
+/*
+ * Ends the program: closes its files, reports leaks in checking mode, powers off with the status.
+ */
 void __noreturn sys_exit_group(int status);
 
 #endif /* BW_KERNEL_SYS_H */

@@ -56,7 +56,8 @@ static inline struct file *get_file(struct file *f)
 void fput(struct file *f);
 
 /* Descriptor table of the current program. */
-int get_unused_fd_flags(u32 flags); /* lowest free number, reserved; -EMFILE. flags: O_CLOEXEC kept */
+/* lowest free number, reserved; -EMFILE. flags: O_CLOEXEC kept */
+int get_unused_fd_flags(u32 flags);
 void put_unused_fd(int fd);
 void fd_install(int fd, struct file *f); /* takes over the reference */
 /* The file with a reference taken, or NULL. Pair with fput (fdput is the same thing). */

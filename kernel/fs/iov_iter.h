@@ -17,7 +17,8 @@ struct iov_iter {
 };
 
 void iov_iter_ubuf(struct iov_iter *i, void *buf, size_t count);
-void iov_iter_init(struct iov_iter *i, const struct iovec *iov, unsigned long nr_segs, size_t count);
+void iov_iter_init(struct iov_iter *i, const struct iovec *iov, unsigned long nr_segs,
+		   size_t count);
 static inline size_t iov_iter_count(const struct iov_iter *i)
 {
 	return i->count;
@@ -28,8 +29,11 @@ size_t copy_from_iter(void *addr, size_t n, struct iov_iter *i);
 size_t iov_iter_zero(size_t n, struct iov_iter *i);
 void iov_iter_advance(struct iov_iter *i, size_t n);
 void iov_iter_revert(struct iov_iter *i, size_t n);
-/* Check and copy a user's iovec array (IOV_MAX 1024, total below SSIZE_MAX); bytes or -EINVAL/-EFAULT. */
-ssize_t import_iovec(const struct iovec *uvec, unsigned long nr, struct iovec *fast, struct iovec **iov,
-		     struct iov_iter *i);
+/*
+ * Check and copy a user's iovec array (IOV_MAX 1024, total below SSIZE_MAX); bytes or
+ * -EINVAL/-EFAULT.
+ */
+ssize_t import_iovec(const struct iovec *uvec, unsigned long nr, struct iovec *fast,
+		     struct iovec **iov, struct iov_iter *i);
 
 #endif /* BW_KERNEL_FS_IOV_ITER_H */

@@ -22,7 +22,8 @@ void seq_putc(struct seq_file *m, char c);
 
 struct proc_ops {
 	int (*show)(struct seq_file *m);		/* read: 0 or -errno */
-	ssize_t (*write)(struct seq_file *m, char *text, size_t len); /* NUL-terminated; bytes or -errno */
+	/* NUL-terminated; bytes or -errno */
+	ssize_t (*write)(struct seq_file *m, char *text, size_t len);
 };
 /* path like "net/tcp" or "meminfo"; directories are made as needed. 0, -EEXIST, -ENOMEM. ops is kept by pointer. */
 int proc_create(const char *path, u32 mode, const struct proc_ops *ops, void *private);

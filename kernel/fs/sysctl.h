@@ -4,33 +4,44 @@
 
 /*
  * Sysctls: tables of {name, data, handler} that appear under /proc/sys and as sysctl.NAME= words.
- * A per-namespace table names its data by offset into struct net and is registered once; the reader's
- * namespace picks the copy. `net` is NULL for machine-wide tables.
+ * A per-namespace table names its data by offset into struct net and is registered once; the
+ * reader's namespace picks the copy. `net` is NULL for machine-wide tables.
  */
 #include <kernel/lib/types.h>
 
 struct net;
 struct ctl_table;
-typedef int (*proc_handler)(const struct ctl_table *t, void *data, bool write, char *text, size_t size);
+typedef int (*proc_handler)(const struct ctl_table *t, void *data, bool write, char *text,
+			    size_t size);
 
 struct ctl_table {
 	const char *procname; /* last path component: "ip_nonlocal_bind" */
-	void *data;	      /* machine-wide: address; per namespace: (void *)offsetof(struct net, member) */
+	/* machine-wide: address; per namespace: (void *)offsetof(struct net, member) */
+	void *data;
 	size_t maxlen;	      /* bytes of the value (array) */
 	u32 mode;	      /* 0644, 0444 */
-	proc_handler handler; /* write: parse text into data, 0 or -EINVAL; read: print data into text */
+	/* write: parse text into data, 0 or -EINVAL; read: print data into text */
+	proc_handler handler;
 	long extra1, extra2;  /* min and max for the *_minmax handlers */
-	void (*changed)(struct net *net, const struct ctl_table *t); /* after a write, may be NULL */
+	/* after a write, may be NULL */
+	void (*changed)(struct net *net, const struct ctl_table *t);
 };
 
-/* Handlers over int, unsigned int, unsigned long arrays and u8, with bounds extra1..extra2; strings. */
+/*
+ * Handlers over int, unsigned int, unsigned long arrays and u8, with bounds extra1..extra2;
+ * strings.
+ */
 int proc_dointvec(const struct ctl_table *t, void *data, bool write, char *text, size_t size);
-int proc_dointvec_minmax(const struct ctl_table *t, void *data, bool write, char *text, size_t size);
-int proc_douintvec_minmax(const struct ctl_table *t, void *data, bool write, char *text, size_t size);
-int proc_doulongvec_minmax(const struct ctl_table *t, void *data, bool write, char *text, size_t size);
+int proc_dointvec_minmax(const struct ctl_table *t, void *data, bool write, char *text,
+			 size_t size);
+int proc_douintvec_minmax(const struct ctl_table *t, void *data, bool write, char *text,
+			  size_t size);
+int proc_doulongvec_minmax(const struct ctl_table *t, void *data, bool write, char *text,
+			   size_t size);
 int proc_dou8vec_minmax(const struct ctl_table *t, void *data, bool write, char *text, size_t size);
 /* The value is in jiffies (ms) inside and in seconds outside, as tcp_fin_timeout. */
-int proc_dointvec_jiffies(const struct ctl_table *t, void *data, bool write, char *text, size_t size);
+int proc_dointvec_jiffies(const struct ctl_table *t, void *data, bool write, char *text,
+			  size_t size);
 int proc_dostring(const struct ctl_table *t, void *data, bool write, char *text, size_t size);
 
 /* path "net/ipv4" etc.; table of n entries, kept by pointer. 0, -EEXIST, -ENOMEM. */

@@ -11,7 +11,10 @@
 void cmdline_init(const char *line);
 /* Value of the last `name=value` (or "" for a bare `name`), NULL when absent. Marks it known. */
 const char *cmdline_get(const char *name);
-/* Call fn for every word `prefix*` in order, with what follows the prefix (for `sysctl.`). Marks them known. */
+/*
+ * Call fn for every word `prefix*` in order, with what follows the prefix (for `sysctl.`). Marks
+ * them known.
+ */
 void cmdline_each(const char *prefix, void (*fn)(const char *rest, void *arg), void *arg);
 /* The program's words after `--`; argv[argc] is NULL. */
 int cmdline_program_args(char ***argv);

@@ -79,7 +79,8 @@ static inline void list_splice_tail_init(struct list_head *from, struct list_hea
 #define list_for_each_entry_safe(pos, n, head, member)                                             \
 	for (pos = list_entry((head)->next, __typeof__(*pos), member),                             \
 	    n = list_entry(pos->member.next, __typeof__(*pos), member);                            \
-	     &pos->member != (head); pos = n, n = list_entry(n->member.next, __typeof__(*n), member))
+	     &pos->member != (head);                                                             \
+	     pos = n, n = list_entry(n->member.next, __typeof__(*n), member))
 
 struct hlist_node {
 	struct hlist_node *next, **pprev;

@@ -20,7 +20,10 @@ __printf(2, 3) void printk(int level, const char *fmt, ...);
 #define pr_info(...) printk(LOGLEVEL_INFO, __VA_ARGS__)
 #define pr_debug(...) printk(LOGLEVEL_DEBUG, __VA_ARGS__)
 
-/* Returns true at most `burst` times per `interval_ms`; state is the caller's static. Any context. */
+/*
+ * Returns true at most `burst` times per `interval_ms`; state is the caller's static. Any
+ * context.
+ */
 struct ratelimit_state {
 	u64 window_start_ms;
 	unsigned int interval_ms, burst, printed, missed;
@@ -34,7 +37,10 @@ bool __ratelimit(struct ratelimit_state *rs);
 			pr_warn(__VA_ARGS__);                                                      \
 	} while (0)
 
-/* dmesg: copy the ring's text from *pos (a running byte number) to buf; moves *pos; returns bytes. */
+/*
+ * dmesg: copy the ring's text from *pos (a running byte number) to buf; moves *pos; returns
+ * bytes.
+ */
 size_t printk_read(u64 *pos, char *buf, size_t size);
 /* printk at or above this level reaches the console (loglevel=). */
 void printk_set_console_level(int level);

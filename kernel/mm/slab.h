@@ -12,7 +12,10 @@
 struct kmem_cache;
 #define SLAB_NO_LEAK_REPORT 0x1u
 
-/* size in bytes; align 0 means 8. ctor runs on every allocation's memory once when the slab is made. */
+/*
+ * size in bytes; align 0 means 8. ctor runs on every allocation's memory once when the slab is
+ * made.
+ */
 struct kmem_cache *kmem_cache_create(const char *name, size_t size, size_t align, u32 flags);
 /* Warns and keeps the cache if objects are still out. */
 void kmem_cache_destroy(struct kmem_cache *c);
@@ -46,7 +49,10 @@ char *kstrdup(const char *s, gfp_t gfp);
 
 /* Prints one "LEAK: cache NAME: N objects" line per cache with objects out; returns their number. */
 unsigned long slab_report_leaks(void);
-/* One call per cache: name, object size, objects in use, objects in slabs, pages. For /proc/slabinfo. */
+/*
+ * One call per cache: name, object size, objects in use, objects in slabs, pages. For
+ * /proc/slabinfo.
+ */
 void slab_for_each(void (*fn)(const char *name, size_t size, unsigned long used,
 			      unsigned long total, unsigned long pages, void *arg),
 		   void *arg);

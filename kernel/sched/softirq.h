@@ -3,15 +3,19 @@
 #define BW_KERNEL_SCHED_SOFTIRQ_H
 
 /*
- * Softirqs: work that interrupts raise and that runs with interrupts on, on the way out of the last
- * interrupt, in local_bh_enable(), or in ksoftirqd when it goes on for too long (10 rounds or 2 ms).
+ * Softirqs: work that interrupts raise and that runs with interrupts on, on the way out of the
+ * last interrupt, in local_bh_enable(), or in ksoftirqd when it goes on for too long (10 rounds or
+ * 2 ms).
  */
 #include <kernel/lib/bug.h>
 
 enum softirq_nr { TIMER_SOFTIRQ, NET_TX_SOFTIRQ, NET_RX_SOFTIRQ, TASKLET_SOFTIRQ, NR_SOFTIRQS };
 
 void open_softirq(enum softirq_nr nr, void (*action)(void));
-/* Mark pending; any context. From thread context it runs at the next local_bh_enable() or at once. */
+/*
+ * Mark pending; any context. From thread context it runs at the next local_bh_enable() or at
+ * once.
+ */
 void raise_softirq(enum softirq_nr nr);
 
 /* Per-CPU state; `bh_count` counts nested disables, `in_softirq` is set while actions run. */

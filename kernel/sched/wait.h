@@ -45,7 +45,10 @@ void add_wait_queue_exclusive(wait_queue_head_t *q, wait_queue_entry_t *e);
 void remove_wait_queue(wait_queue_head_t *q, wait_queue_entry_t *e);
 int default_wake_function(wait_queue_entry_t *e, unsigned int mode, u32 poll_events);
 int autoremove_wake_function(wait_queue_entry_t *e, unsigned int mode, u32 poll_events);
-/* DEFINE_WAIT_FUNC(w, woken_wake_function) with wait_woken(): no lost wake-up between test and sleep. */
+/*
+ * DEFINE_WAIT_FUNC(w, woken_wake_function) with wait_woken(): no lost wake-up between test and
+ * sleep.
+ */
 int woken_wake_function(wait_queue_entry_t *e, unsigned int mode, u32 poll_events);
 long wait_woken(wait_queue_entry_t *e, unsigned int mode, long timeout);
 

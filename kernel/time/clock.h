@@ -4,8 +4,8 @@
 
 /*
  * Clocks. Monotonic nanoseconds since boot, wall time, and jiffies = whole milliseconds since boot
- * plus INITIAL_JIFFIES (chosen so that the 32-bit wrap happens five minutes after boot and is always
- * exercised). Any context.
+ * plus INITIAL_JIFFIES (chosen so that the 32-bit wrap happens five minutes after boot and is
+ * always exercised). Any context.
  */
 #include <kernel/lib/types.h>
 

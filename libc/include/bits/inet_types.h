@@ -14,7 +14,10 @@ struct in_addr {
 
 _Static_assert(sizeof(struct in_addr) == 4, "ABI");
 
-/* Macros besides, so that they can initialise constants and switch labels; the functions exist too. */
+/*
+ * Macros besides, so that they can initialise constants and switch labels; the functions exist
+ * too.
+ */
 uint16_t htons(uint16_t host);
 uint16_t ntohs(uint16_t net);
 uint32_t htonl(uint32_t host);

@@ -1,5 +1,8 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* struct tcp_info of Linux 6.1 (the answer of TCP_INFO), congestion states; part of <netinet/tcp.h>. */
+/*
+ * struct tcp_info of Linux 6.1 (the answer of TCP_INFO), congestion states; part of
+ * <netinet/tcp.h>.
+ */
 #ifndef _BITS_TCP_INFO_H
 #define _BITS_TCP_INFO_H
 

@@ -36,7 +36,7 @@
 #define IPPROTO_MPLS		137
 #define IPPROTO_ETHERNET	143
 #define IPPROTO_RAW		255
-#define IPPROTO_MAX		256
+#define IPPROTO_MAX		263
 #define IPPROTO_MPTCP		262
 
 #define INADDR_ANY		((in_addr_t)0x00000000)

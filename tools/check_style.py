@@ -40,7 +40,7 @@ SEQUENCE_NAMES = ("seq|end_seq|ack_seq|ack|start_seq|snd_una|snd_nxt|snd_wl1|snd
 _OPERAND = r"(?:\w+(?:\([^()]*\))?(?:\[[^\]]*\])?(?:->|\.))*"
 _COMPARE = r"(?<![-<>])[<>](?![<>])=?"
 _SEQ_LEFT = re.compile(rf"\b{_OPERAND}(?:{SEQUENCE_NAMES})\s*{_COMPARE}")
-_SEQ_RIGHT = re.compile(rf"{_COMPARE}\s*{_OPERAND}(?:{SEQUENCE_NAMES})\b(?!\s*(?:->|\.|\(|\[))")
+_SEQ_RIGHT = re.compile(rf"{_COMPARE}\s*{_OPERAND}(?:{SEQUENCE_NAMES})\b(?!\s*(?:->|\.|\(|\[|-))")
 
 _CONDITIONAL = re.compile(r"^[ \t]*#[ \t]*(?:if|ifdef|ifndef|elif)\b")
 _QUOTED_INCLUDE = re.compile(r'^[ \t]*#[ \t]*include[ \t]*"')
@@ -115,6 +115,12 @@ def check_head(report, path, text):
         report.add(path, 1, "no file head comment")
 
 
+def compares_sequences(code):
+    """Does the line compare sequence numbers by < or >?  Differences (a - b > n) are lengths."""
+    left = [m for m in _SEQ_LEFT.finditer(code) if not code[:m.start()].rstrip().endswith("-")]
+    return bool(left or _SEQ_RIGHT.search(code))
+
+
 def check_lines(report, path, text, bare):
     """Checks that look at one line at a time; bare is the text without comments and strings."""
     is_source, is_test = path.endswith(".c"), path.startswith("tests")
@@ -136,7 +142,7 @@ def check_lines(report, path, text, bare):
             report.add(path, number, "blanks at the end of the line")
         if _UNFINISHED.search(line):
             report.add(path, number, "a note of unfinished work")
-        if path.startswith("net") and (_SEQ_LEFT.search(code) or _SEQ_RIGHT.search(code)):
+        if path.startswith("net") and compares_sequences(code):
             report.add(path, number, "sequence numbers compared by < or >; use before() or after()")
 
 

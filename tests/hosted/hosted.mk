@@ -1,0 +1,74 @@
+# SPDX-License-Identifier: BSD-2-Clause
+# The hosted level: net/ and the kernel pieces it needs, compiled for this machine under ASan and
+# UBSan against the same headers as the bare build, and linked to cmocka programs.
+#
+#   tests/hosted/services/*.c    stand in for the machine: virtual-time scheduler, clock, pages, slab.
+#                                A file here replaces the kernel's file of the same name.
+#                                host_*.c are compiled against the host's own headers.
+#   tests/hosted/*/test_*.c      one cmocka program each (#include <tests/hosted/test.h>)
+#   tests/hosted/*/*.c           anything else: helpers, linked to every program
+#
+# make hosted              build and run all;  HOSTED=tcp runs those below tests/hosted/tcp
+# make build/hosted/test/tcp/test_ack    build one (run it with a pattern: CMOCKA_TEST_FILTER)
+
+HOST_CC ?= gcc
+H := build/hosted
+
+HOSTED_SERVICES := $(filter-out %/host_%,$(wildcard tests/hosted/services/*.c))
+HOSTED_HOST_SERVICES := $(wildcard tests/hosted/services/host_*.c)
+HOSTED_PROGRAMS := $(wildcard tests/hosted/*/test_*.c)
+HOSTED_HELPERS := $(filter-out $(HOSTED_PROGRAMS) tests/hosted/services/%,$(wildcard tests/hosted/*/*.c))
+
+# Of the machine only what runs anywhere; the C library, console and processor parts are the host's.
+HOSTED_KERNEL := $(wildcard kernel/lib/*.c kernel/fs/*.c kernel/time/timer.c kernel/sched/wait.c \
+	kernel/sched/workqueue.c)
+HOSTED_NOT := $(patsubst %,\%/%,$(notdir $(HOSTED_SERVICES))) \
+	kernel/lib/string.c kernel/lib/memcpy.c kernel/lib/panic.c kernel/lib/backtrace.c \
+	kernel/lib/symbols.c kernel/lib/printk.c kernel/lib/bug.c kernel/lib/random.c
+HOSTED_SOURCES := $(filter-out $(HOSTED_NOT),$(wildcard net/*.c net/*/*.c) $(HOSTED_KERNEL)) \
+	$(HOSTED_SERVICES) drivers/net/loopback.c
+HOSTED_SOURCES := $(wildcard $(HOSTED_SOURCES))
+
+HOSTED_SANITIZE := -fsanitize=address,undefined -fno-sanitize-recover=all
+HOSTED_WARN := -Wall -Wextra -Wshadow -Wsign-compare -Werror
+HOSTED_CFLAGS := -std=gnu11 -g -O1 -fno-omit-frame-pointer -fno-strict-aliasing -fno-common \
+	$(HOSTED_WARN) $(HOSTED_SANITIZE) \
+	-nostdinc -isystem $(shell $(HOST_CC) -print-file-name=include) \
+	-I. -Itests/hosted/include -Ilibc/include -isystem $(H)/include
+HOSTED_HOST_CFLAGS := -std=gnu11 -g -O1 $(HOSTED_WARN) $(HOSTED_SANITIZE) -D_GNU_SOURCE
+
+HOSTED_LIB_OBJECTS := $(HOSTED_SOURCES:%.c=$(H)/obj/%.o) $(HOSTED_HOST_SERVICES:%.c=$(H)/host/%.o) \
+	$(HOSTED_HELPERS:%.c=$(H)/obj/%.o)
+HOSTED_BINARIES := $(HOSTED_PROGRAMS:tests/hosted/%.c=$(H)/test/%)
+
+.PHONY: hosted hosted-build
+.SECONDARY: $(HOSTED_PROGRAMS:%.c=$(H)/obj/%.o)
+
+hosted: hosted-build
+	@tests/hosted/run $(if $(HOSTED),$(filter $(H)/test/$(HOSTED)%,$(HOSTED_BINARIES)),$(HOSTED_BINARIES))
+
+hosted-build: $(HOSTED_BINARIES)
+
+$(H)/include/cmocka.h:
+	@mkdir -p $(@D)
+	@test -e /usr/include/cmocka.h || { echo "cmocka is missing: run tools/setup test" >&2; exit 1; }
+	@ln -sf /usr/include/cmocka.h $@
+
+$(H)/obj/%.o: %.c | $(H)/include/cmocka.h
+	@mkdir -p $(@D)
+	$(Q)$(HOST_CC) $(HOSTED_CFLAGS) -MMD -MP -c -o $@ $<
+
+$(H)/host/%.o: %.c
+	@mkdir -p $(@D)
+	$(Q)$(HOST_CC) $(HOSTED_HOST_CFLAGS) -MMD -MP -c -o $@ $<
+
+$(H)/libnet.a: $(HOSTED_LIB_OBJECTS)
+	@mkdir -p $(@D)
+	@rm -f $@
+	$(Q)ar rcsD $@ $^
+
+$(H)/test/%: $(H)/obj/tests/hosted/%.o $(H)/libnet.a
+	@mkdir -p $(@D)
+	$(Q)$(HOST_CC) $(HOSTED_SANITIZE) -g -o $@ $< $(H)/libnet.a -lcmocka
+
+-include $(HOSTED_LIB_OBJECTS:.o=.d) $(HOSTED_PROGRAMS:%.c=$(H)/obj/%.d)

@@ -1,0 +1,37 @@
+# SPDX-License-Identifier: BSD-2-Clause
+# The levels of testing, from seconds to minutes:
+#
+#   make check      style, layers, the tools' own tests, and the hosted level (no QEMU)
+#   make guest      pytest against the image in QEMU;  TESTS='tests/guest/test_boot.py -k q35'
+#   make debugger   gdb follows the boot and the roads through the stack
+#   make test       all of them
+
+PYTEST := /usr/bin/python3 -m pytest -q -p no:cacheprovider --timeout 300
+GUEST_JOBS ?= 2
+
+include tests/hosted/hosted.mk
+
+.PHONY: check style layers tools-test guest debugger test
+
+style:
+	@tools/check_style.py
+
+layers:
+	@tools/check_layers.py
+
+tools-test:
+	@$(PYTEST) tests/tools
+
+check: style layers tools-test hosted
+
+guest: all
+	@$(PYTEST) -n $(GUEST_JOBS) --dist loadgroup $(or $(TESTS),tests/guest)
+
+debugger: all
+	@$(PYTEST) -n $(GUEST_JOBS) $(or $(TESTS),tests/debugger)
+
+test:
+	@tools/setup test
+	@$(MAKE) --no-print-directory check
+	@$(MAKE) --no-print-directory all iso
+	@$(PYTEST) -n $(GUEST_JOBS) --dist loadgroup tests/guest tests/debugger

@@ -1,0 +1,34 @@
+# SPDX-License-Identifier: BSD-2-Clause
+# Targets that start QEMU for a person: run, debug, bench.
+#
+#   make run    PORT=8080 NET=user|tap:NAME|none MACHINE=pc|q35|microvm MEM=128 APP=httpd
+#               ARGS='...' CMDLINE='kernel words' INITRD=file PCAP=file
+#   make debug  the same, built with -Og, stopped at the reset vector with gdb attached
+#   make bench  this kernel beside a Debian Linux guest; BENCH=--quick for a short look
+
+MEM ?= 128
+NET ?= user
+MACHINE ?= pc
+
+RUN_OPTIONS = --mem $(MEM) --net $(NET) --machine $(MACHINE) $(if $(PORT),--port $(PORT)) \
+	$(if $(APP),--app '$(APP)') $(if $(ARGS),--args '$(ARGS)') \
+	$(if $(CMDLINE),--append '$(CMDLINE)') $(if $(INITRD),--initrd '$(INITRD)') \
+	$(if $(PCAP),--pcap '$(PCAP)')
+
+.PHONY: run debug bench
+
+# tools/setup comes first, and what it installs is needed to build: hence the second make.
+run:
+	@tools/setup run
+	@$(MAKE) --no-print-directory all
+	@tools/run-qemu $(RUN_OPTIONS) $(if $(QEMU_ARGS),-- $(QEMU_ARGS))
+
+debug:
+	@tools/setup run
+	@$(MAKE) --no-print-directory DEBUG=1 all
+	@tools/debug $(RUN_OPTIONS) $(if $(QEMU_ARGS),-- $(QEMU_ARGS))
+
+bench:
+	@tools/setup bench
+	@$(MAKE) --no-print-directory all
+	@tools/bench/bench $(BENCH)

@@ -11,8 +11,6 @@
 
 struct epoll_event;
 struct iovec;
-struct mmsghdr;
-struct msghdr;
 struct pollfd;
 struct sockaddr;
 struct stat;
@@ -34,10 +32,10 @@ long sys_sendto(int fd, const void *buf, size_t len, unsigned int flags,
 		const struct sockaddr *addr, int addrlen);
 long sys_recvfrom(int fd, void *buf, size_t len, unsigned int flags,
 		  struct sockaddr *addr, int *addrlen);
-long sys_sendmsg(int fd, const struct msghdr *msg, unsigned int flags);
-long sys_recvmsg(int fd, struct msghdr *msg, unsigned int flags);
-long sys_sendmmsg(int fd, struct mmsghdr *vec, unsigned int vlen, unsigned int flags);
-long sys_recvmmsg(int fd, struct mmsghdr *vec, unsigned int vlen, unsigned int flags,
+long sys_sendmsg(int fd, const void *msg, unsigned int flags);
+long sys_recvmsg(int fd, void *msg, unsigned int flags);
+long sys_sendmmsg(int fd, void *vec, unsigned int vlen, unsigned int flags);
+long sys_recvmmsg(int fd, void *vec, unsigned int vlen, unsigned int flags,
 		  struct timespec *timeout);
 long sys_shutdown(int fd, int how);
 long sys_setsockopt(int fd, int level, int optname, const void *optval, int optlen);

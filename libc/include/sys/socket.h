@@ -90,6 +90,15 @@ struct sockaddr_storage {
 	unsigned long __ss_align;
 };
 
+/*
+ * The kernel's own struct msghdr (<net/net.h>) carries an iterator; there the program's one is
+ * called user_msghdr, as in Linux.
+ */
+#ifdef __KERNEL__
+#define msghdr user_msghdr
+#define mmsghdr user_mmsghdr
+#endif
+
 struct msghdr {
 	void *msg_name;
 	socklen_t msg_namelen;
@@ -176,5 +185,10 @@ int recvmmsg(int fd, struct mmsghdr *vec, unsigned int n, int flags, struct time
 int getsockopt(int fd, int level, int name, void *val, socklen_t *len);
 int setsockopt(int fd, int level, int name, const void *val, socklen_t len);
 int shutdown(int fd, int how);
+
+#ifdef __KERNEL__
+#undef msghdr
+#undef mmsghdr
+#endif
 
 #endif

@@ -6,6 +6,7 @@
  * Locks. One CPU today: a spin lock disables softirqs (the _bh forms) or just records its owner,
  * and asserts what SMP would deadlock on. Mutexes sleep.
  */
+#include <kernel/sched/irqflags.h>
 #include <kernel/sched/softirq.h>
 #include <kernel/sched/wait.h>
 
@@ -41,8 +42,18 @@ static inline void spin_unlock_bh(spinlock_t *l)
 #define lockdep_assert_held(l) BUG_ON(!(l)->locked)
 
 /* Also against hard interrupts; flags carry the previous interrupt state. */
-unsigned long spin_lock_irqsave(spinlock_t *l);
-void spin_unlock_irqrestore(spinlock_t *l, unsigned long flags);
+static inline unsigned long spin_lock_irqsave(spinlock_t *l)
+{
+	unsigned long flags = local_irq_save();
+
+	spin_lock(l);
+	return flags;
+}
+static inline void spin_unlock_irqrestore(spinlock_t *l, unsigned long flags)
+{
+	spin_unlock(l);
+	local_irq_restore(flags);
+}
 
 struct mutex {
 	struct thread *owner;
@@ -50,6 +61,7 @@ struct mutex {
 };
 void mutex_init(struct mutex *m);
 void mutex_lock(struct mutex *m); /* sleeps */
+bool mutex_trylock(struct mutex *m);
 void mutex_unlock(struct mutex *m);
 
 #endif /* BW_KERNEL_SCHED_LOCK_H */

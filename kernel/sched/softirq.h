@@ -21,12 +21,24 @@ void raise_softirq(enum softirq_nr nr);
 /* Per-CPU state; `bh_count` counts nested disables, `in_softirq` is set while actions run. */
 struct softirq_cpu {
 	unsigned int bh_count;
+	unsigned int hardirq_count;
 	bool in_softirq;
 	u32 pending;
 };
 extern struct softirq_cpu softirq_cpu;
-/* Run what is pending; thread context with softirqs enabled. */
+/* Run what is pending, now; does nothing where softirqs cannot run. */
 void do_softirq(void);
+
+/* Around every hardware interrupt's handlers; irq_exit() runs what they raised. Interrupts off. */
+static inline void irq_enter(void)
+{
+	softirq_cpu.hardirq_count++;
+}
+void irq_exit(void);
+static inline bool in_hardirq(void)
+{
+	return softirq_cpu.hardirq_count != 0;
+}
 
 static inline void local_bh_disable(void)
 {
@@ -47,7 +59,7 @@ static inline bool in_softirq(void)
 /* True where sleeping is forbidden. */
 static inline bool in_atomic(void)
 {
-	return softirq_cpu.in_softirq || softirq_cpu.bh_count;
+	return softirq_cpu.in_softirq || softirq_cpu.bh_count || softirq_cpu.hardirq_count;
 }
 
 #endif /* BW_KERNEL_SCHED_SOFTIRQ_H */

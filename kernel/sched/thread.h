@@ -14,29 +14,47 @@ struct net;
 enum thread_state { TASK_RUNNING, TASK_INTERRUPTIBLE, TASK_UNINTERRUPTIBLE, TASK_DEAD };
 #define MAX_SCHEDULE_TIMEOUT (~0UL >> 1)
 
+/* Letters: [i] interrupts off, [t] the thread itself, [I] fixed at creation, [p] the program's owner. */
 struct thread {
-	void *sp;		   /* saved stack pointer while not running */
-	enum thread_state state;
-	int tid;
-	int tls_errno;
-	bool on_rq;
-	bool detached;
+	void *sp;		   /* [i] saved stack pointer while not running */
+	enum thread_state state;   /* [t] sets sleeping states, [i] wakers set RUNNING */
+	int tid;		   /* [I] */
+	int tls_errno;		   /* [t] */
+	bool on_rq;		   /* [i] on the run queue; the running thread is not */
+	bool detached;		   /* [i] */
 	bool signal_pending;	   /* a wait must end with -EINTR (Ctrl-C, pthread_cancel) */
 	char name[24];
-	struct list_head rq_node;
-	struct list_head all_node;
-	void *stack;
+	struct list_head rq_node;  /* [i] */
+	struct list_head all_node; /* [i] sched_cpu.threads */
+	void *stack;		   /* [I] lowest usable address; NULL for the boot stack */
 	int (*fn)(void *arg);
 	void *arg;
 	int exit_code;
-	void *join_wq;		   /* wait queue of the joiner */
-	struct files_struct *files;/* shared by all threads of one program */
-	struct net *net_ns;	   /* namespace of new sockets; NULL means init_net */
-	u64 run_ns;
+	struct thread *joiner;	   /* [i] who sleeps in thread_join() */
+	struct files_struct *files;/* [p] shared by all threads of one program */
+	struct net *net_ns;	   /* [p] namespace of new sockets; NULL means init_net */
+	u64 run_cycles;		   /* [i] time on the CPU, in TSC cycles, up to the last switch */
+	void *arch;		   /* hosted tests: sanitizer state of the fiber */
 };
 
+/* Per-CPU scheduler state. */
+struct sched_cpu {
+	struct thread *curr;	   /* the running thread */
+	struct thread *idle;	   /* runs when nothing else can */
+	bool need_resched;	   /* the running thread should let others in: cond_resched() */
+	unsigned int nr_running;   /* length of the run queue */
+	struct list_head rq;	   /* runnable threads that are not running, first come first served */
+	struct list_head threads;  /* all of them */
+	u64 switched_at;	   /* TSC at the last switch */
+	u64 nr_switches;
+};
+extern struct sched_cpu sched_cpu;
+
 /* The running thread. */
-struct thread *get_current(void);
+static inline struct thread *get_current(void)
+{
+	return sched_cpu.curr;
+}
 #define current get_current()
 static inline bool signal_pending(struct thread *t)
 {
@@ -53,6 +71,15 @@ void thread_detach(struct thread *t);
 void __noreturn thread_exit(int code);
 /* Give way to other runnable threads. */
 void thread_yield(void);
+/*
+ * A safe point: gives way if the scheduler asked for it (softirq work is waiting in ksoftirqd, or this
+ * thread ran for long while others wait). Every system call that can return without sleeping passes one.
+ */
+static inline void cond_resched(void)
+{
+	if (unlikely(sched_cpu.need_resched))
+		thread_yield();
+}
 
 /* Leave the CPU; comes back when woken (state must be set before) or at once if RUNNING. */
 void schedule(void);
@@ -67,7 +94,14 @@ static inline void set_current_state(enum thread_state s)
 }
 /* Sleep for at least this long; returns early only when signalled. */
 void msleep(unsigned int ms);
+/* Time a thread has spent on the CPU. */
+u64 thread_run_ns(const struct thread *t);
 /* Ask a thread to leave its waits with -EINTR. */
 void thread_interrupt(struct thread *t);
+/* Forget an interrupt that was delivered as -EINTR. */
+static inline void clear_signal_pending(void)
+{
+	get_current()->signal_pending = false;
+}
 
 #endif /* BW_KERNEL_SCHED_THREAD_H */

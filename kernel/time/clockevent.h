@@ -1,0 +1,20 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+#ifndef BW_KERNEL_TIME_CLOCKEVENT_H
+#define BW_KERNEL_TIME_CLOCKEVENT_H
+
+/*
+ * The one-shot interrupt behind the timer wheel. The wheel calls clockevent_program() when its
+ * earliest time moves nearer; the interrupt raises TIMER_SOFTIRQ. Implemented by the local APIC timer
+ * (kernel/time/lapic_timer.c) and by the virtual clock of the hosted tests.
+ */
+#include <kernel/lib/types.h>
+
+/* Interrupt at or soon after `expires` (jiffies); replaces the time set before. Interrupts off. */
+void clockevent_program(unsigned long expires);
+/* Calibrate and start the local APIC timer. Once, after the APIC and the clock work. */
+void clockevent_init(void);
+/* Calibrate the TSC and read the wall clock. Once, first thing after cpuid works. */
+void clock_init(void);
+u64 tsc_khz(void);
+
+#endif /* BW_KERNEL_TIME_CLOCKEVENT_H */

@@ -50,7 +50,7 @@ $(BUILD)/obj/%.c.o: %.c
 	$(CC) $(CPPFLAGS) $(CFLAGS) $(CFLAGS_$<) -MMD -MP -c -o $@ $<
 $(BUILD)/obj/%.S.o: %.S
 	@mkdir -p $(@D)
-	$(CC) $(CPPFLAGS) $(CFLAGS) -D__ASSEMBLY__ -MMD -MP -c -o $@ $<
+	$(CC) $(CPPFLAGS) $(CFLAGS) -D__ASSEMBLY__ -fno-dollars-in-identifiers -MMD -MP -c -o $@ $<
 
 # Link twice: first to learn where the functions are, then with the table of their names. The table
 # lies behind the text, so the functions do not move.

@@ -32,7 +32,9 @@ struct boot_info {
 	u32 nmodules;
 	u32 dropped_regions, dropped_modules; /* did not fit the arrays */
 	bool cmdline_truncated;
-	u64 rsdp; /* physical, 0: look for it */
+	u64 rsdp; /* physical, 0: not told */
+	u8 rsdp_copy[36]; /* Multiboot 2 hands the structure itself over */
+	u32 rsdp_copy_len;
 };
 extern struct boot_info boot_info;
 

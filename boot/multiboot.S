@@ -30,6 +30,7 @@
 #define PTE_P_W 0x3
 #define PDE_2M_P_W 0x83
 #define COM1 0x3f8
+#define DWARF_RIP 16 /* by number: .code32 does not know the name */
 
 	.cfi_sections .debug_frame
 
@@ -70,7 +71,7 @@ mb2_header_end:
 	.type pvh_entry, @function
 pvh_entry:
 	.cfi_startproc
-	.cfi_undefined rip
+	.cfi_undefined DWARF_RIP
 	movl $PVH_MAGIC, %eax
 	jmp multiboot_entry
 	.cfi_endproc
@@ -80,7 +81,7 @@ pvh_entry:
 	.type multiboot_entry, @function
 multiboot_entry:
 	.cfi_startproc
-	.cfi_undefined rip
+	.cfi_undefined DWARF_RIP
 	cli
 	cld
 	movl $PHYS(boot_stack_top), %esp
@@ -131,7 +132,7 @@ check_long_mode:
 	.type no_long_mode, @function
 no_long_mode:
 	.cfi_startproc
-	.cfi_undefined rip
+	.cfi_undefined DWARF_RIP
 	movl $no_long_mode_text, %esi
 1:	movw $COM1 + 5, %dx	/* wait for room in the transmitter */
 2:	inb %dx, %al
@@ -188,7 +189,7 @@ fill_boot_tables:
 	.type start64, @function
 start64:
 	.cfi_startproc
-	.cfi_undefined rip
+	.cfi_undefined DWARF_RIP
 	movw $0x10, %ax
 	movw %ax, %ds
 	movw %ax, %es
@@ -220,7 +221,7 @@ no_long_mode_text:
 	.type start64_high, @function
 start64_high:
 	.cfi_startproc
-	.cfi_undefined rip
+	.cfi_undefined DWARF_RIP
 	movq $boot_stack_top, %rsp
 	xorl %ebp, %ebp		/* the call chain ends here */
 	call kernel_main

@@ -16,8 +16,9 @@ H := build/hosted
 
 HOSTED_SERVICES := $(filter-out %/host_%,$(wildcard tests/hosted/services/*.c))
 HOSTED_HOST_SERVICES := $(wildcard tests/hosted/services/host_*.c)
-HOSTED_PROGRAMS := $(wildcard tests/hosted/*/test_*.c)
-HOSTED_HELPERS := $(filter-out $(HOSTED_PROGRAMS) tests/hosted/services/%,$(wildcard tests/hosted/*/*.c))
+# tests/hosted/libc holds tests of libc and the programs, linked in their own way (tests.mk there).
+HOSTED_PROGRAMS := $(filter-out tests/hosted/libc/%,$(wildcard tests/hosted/*/test_*.c))
+HOSTED_HELPERS := $(filter-out $(HOSTED_PROGRAMS) tests/hosted/services/% tests/hosted/libc/%,$(wildcard tests/hosted/*/*.c))
 
 # Of the machine only what runs anywhere; the C library, console and processor parts are the host's.
 HOSTED_KERNEL := $(wildcard kernel/lib/*.c kernel/fs/*.c kernel/time/timer.c kernel/sched/wait.c \
@@ -40,6 +41,8 @@ HOSTED_HOST_CFLAGS := -std=gnu11 -g -O1 $(HOSTED_WARN) $(HOSTED_SANITIZE) -D_GNU
 HOSTED_LIB_OBJECTS := $(HOSTED_SOURCES:%.c=$(H)/obj/%.o) $(HOSTED_HOST_SERVICES:%.c=$(H)/host/%.o) \
 	$(HOSTED_HELPERS:%.c=$(H)/obj/%.o)
 HOSTED_BINARIES := $(HOSTED_PROGRAMS:tests/hosted/%.c=$(H)/test/%)
+
+include tests/hosted/libc/tests.mk
 
 .PHONY: hosted hosted-build
 .SECONDARY: $(HOSTED_PROGRAMS:%.c=$(H)/obj/%.o)

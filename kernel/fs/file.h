@@ -13,6 +13,7 @@
 struct file;
 struct iov_iter;
 struct poll_table;
+struct stat;
 
 /* A poller registers itself on every wait queue that can change a file's readiness. */
 typedef void (*poll_queue_proc)(struct file *f, wait_queue_head_t *q, struct poll_table *pt);
@@ -27,13 +28,18 @@ static inline void poll_wait(struct file *f, wait_queue_head_t *q, struct poll_t
 }
 
 struct file_operations {
-	const char *name; /* "socket", "eventpoll", "proc", "tty": for /proc/self/fd and debugging */
+	const char *name; /* "socket:", "/dev/console": for /proc/self/fd and debugging */
+	u32 mode;	  /* S_IFSOCK | 0777 ...; what fstat says unless fstat is there */
+	int (*open)(struct file *f); /* devices: after the file is made, before a descriptor sees it */
 	ssize_t (*read_iter)(struct file *f, struct iov_iter *to, long *pos);
 	ssize_t (*write_iter)(struct file *f, struct iov_iter *from, long *pos);
 	u32 (*poll)(struct file *f, struct poll_table *pt); /* ready events, registers when pt */
-	long (*ioctl)(struct file *f, unsigned int cmd, unsigned long arg);
-	int (*release)(struct file *f); /* last reference gone */
+	long (*ioctl)(struct file *f, unsigned int cmd, unsigned long arg); /* -ENOTTY: unknown */
+	long (*llseek)(struct file *f, long offset, int whence); /* NULL: -ESPIPE */
+	int (*fstat)(struct file *f, struct stat *st);		 /* st comes filled from mode */
+	/* Entries from *pos on into dirbuf (kernel/fs/dirent.h); bytes, 0 at the end, or -errno. */
 	int (*getdents)(struct file *f, long *pos, void *dirbuf, size_t size);
+	int (*release)(struct file *f); /* last reference gone */
 };
 
 struct file {
@@ -43,6 +49,7 @@ struct file {
 	const struct file_operations *f_op;
 	void *private_data;
 	struct list_head f_ep; /* epoll items watching this file [thread] */
+	unsigned long f_ino;   /* a number of its own, for fstat and /proc/self/fd */
 };
 
 /* A new file with one reference, or ERR_PTR(-ENFILE/-ENOMEM). */
@@ -64,8 +71,13 @@ void fd_install(int fd, struct file *f); /* takes over the reference */
 struct file *fget(int fd);
 #define fdput(f) fput(f)
 struct files_struct *files_alloc(void);
-void files_put(struct files_struct *fs); /* closes everything that is still open */
+struct files_struct *files_get(struct files_struct *fs); /* one more user; NULL stays NULL */
+void files_put(struct files_struct *fs); /* the last user closes everything that is still open */
+/* Open /dev/console once and put it on 0, 1 and 2 of an empty table. 0 or -errno. */
+int files_open_console(struct files_struct *fs);
 /* Number of files open in the machine. */
 unsigned long nr_open_files(void);
+/* Once at boot, after the allocators and before drivers: /dev, /proc, /proc/sys, epoll. */
+void fs_init(void);
 
 #endif /* BW_KERNEL_FS_FILE_H */

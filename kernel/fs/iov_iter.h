@@ -16,6 +16,10 @@ struct iov_iter {
 	struct iovec ubuf; /* backs a single-buffer iterator */
 };
 
+#define UIO_FASTIOV 8 /* segments that a call keeps on its stack */
+/* What one call moves at most; longer ones are cut to this, as in Linux. */
+#define MAX_RW_COUNT 0x7ffff000ul
+
 void iov_iter_ubuf(struct iov_iter *i, void *buf, size_t count);
 void iov_iter_init(struct iov_iter *i, const struct iovec *iov, unsigned long nr_segs,
 		   size_t count);
@@ -30,8 +34,8 @@ size_t iov_iter_zero(size_t n, struct iov_iter *i);
 void iov_iter_advance(struct iov_iter *i, size_t n);
 void iov_iter_revert(struct iov_iter *i, size_t n);
 /*
- * Check and copy a user's iovec array (IOV_MAX 1024, total below SSIZE_MAX); bytes or
- * -EINVAL/-EFAULT.
+ * Check and copy a user's iovec array (IOV_MAX 1024 segments, into fast when it holds them, else
+ * *iov is set and the caller kfrees it); bytes, cut at MAX_RW_COUNT, or -EINVAL/-EFAULT/-ENOMEM.
  */
 ssize_t import_iovec(const struct iovec *uvec, unsigned long nr, struct iovec *fast,
 		     struct iovec **iov, struct iov_iter *i);

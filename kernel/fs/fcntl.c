@@ -1,0 +1,125 @@
+// SPDX-License-Identifier: BSD-2-Clause
+/*
+ * The calls that change descriptors themselves: close, dup, dup2, dup3 and fcntl.
+ *
+ * All descriptors made by dup share one struct file and so its flags and position; close-on-exec
+ * belongs to the number. Thread context; close may sleep when it drops the last reference (a
+ * lingering socket), never because another thread still uses the file.
+ *
+ * Left out: record locks (no files that could be locked), F_SETSIG, leases. F_SETOWN is accepted
+ * and forgotten for the reason FIOASYNC is: there are no signals.
+ */
+#include <errno.h>
+#include <fcntl.h>
+#include <kernel/fs/fdtable.h>
+#include <kernel/fs/pipe.h>
+#include <kernel/sys.h>
+
+#define SETFL_MASK (O_APPEND | O_NONBLOCK | O_ASYNC | O_DIRECT | O_NOATIME)
+
+long sys_close(int fd)
+{
+	struct files_struct *fs = current->files;
+	struct file *f = fs ? pick_file(fs, (unsigned int)fd) : NULL;
+
+	if (unlikely(!f))
+		return -EBADF;
+	fput(f);
+	return 0;
+}
+
+/* A second number >= from for an open file; the caller keeps its own reference. */
+static long dup_from(struct file *f, unsigned int from, u32 flags)
+{
+	int fd = alloc_fd(current->files, from, flags);
+
+	if (fd >= 0)
+		fd_install(fd, get_file(f));
+	return fd;
+}
+
+long sys_dup(int fd)
+{
+	struct file *f = fget(fd);
+	long ret;
+
+	if (!f)
+		return -EBADF;
+	ret = dup_from(f, 0, 0);
+	fput(f);
+	return ret;
+}
+
+long sys_dup3(int oldfd, int newfd, int flags)
+{
+	struct file *f, *old;
+	int err;
+
+	if (flags & ~O_CLOEXEC)
+		return -EINVAL;
+	if (oldfd == newfd)
+		return -EINVAL;
+	if ((unsigned int)newfd >= files_limits.nr_open)
+		return -EBADF;
+	f = fget(oldfd);
+	if (!f)
+		return -EBADF;
+	err = replace_fd(current->files, (unsigned int)newfd, f, (u32)flags, &old);
+	if (err)
+		fput(f);
+	if (old)
+		fput(old);
+	return err ? err : newfd;
+}
+
+long sys_dup2(int oldfd, int newfd)
+{
+	if (oldfd == newfd)
+		return fcheck(current->files, (unsigned int)oldfd) ? newfd : -EBADF;
+	return sys_dup3(oldfd, newfd, 0);
+}
+
+static long set_flags(struct file *f, unsigned long arg)
+{
+	f->f_flags = (f->f_flags & ~(u32)SETFL_MASK) | ((u32)arg & SETFL_MASK);
+	return 0;
+}
+
+static long do_fcntl(struct file *f, int fd, unsigned int cmd, unsigned long arg)
+{
+	switch (cmd) {
+	case F_DUPFD:
+	case F_DUPFD_CLOEXEC:
+		if (arg >= files_limits.nr_open)
+			return -EINVAL;
+		return dup_from(f, (unsigned int)arg, cmd == F_DUPFD_CLOEXEC ? O_CLOEXEC : 0);
+	case F_GETFD:
+		return get_close_on_exec(current->files, (unsigned int)fd) ? FD_CLOEXEC : 0;
+	case F_SETFD:
+		set_close_on_exec(current->files, (unsigned int)fd, arg & FD_CLOEXEC);
+		return 0;
+	case F_GETFL:
+		return f->f_flags & ~(u32)O_CLOEXEC;
+	case F_SETFL:
+		return set_flags(f, arg);
+	case F_SETOWN:
+	case F_GETOWN:
+		return 0;
+	case F_GETPIPE_SZ:
+		return pipe_size(f);
+	default:
+		return -EINVAL;
+	}
+}
+
+long sys_fcntl(int fd, unsigned int cmd, unsigned long arg)
+{
+	struct file *f = fget(fd);
+	long ret;
+
+	if (unlikely(!f))
+		return -EBADF;
+	ret = do_fcntl(f, fd, cmd, arg);
+	fput(f);
+	return ret;
+}

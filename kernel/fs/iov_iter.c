@@ -1,0 +1,174 @@
+// SPDX-License-Identifier: BSD-2-Clause
+/*
+ * iov_iter: walks the buffers of one read or write call, once, copying as it goes.
+ *
+ * Callers: the read and write calls of this folder, net/socket.c, and whatever fills a reader's
+ * buffers (protocols, /proc, pipes). The common case is one buffer; the copy helpers take it
+ * without a loop. The list itself is never changed, only the position in it, so that a call that
+ * must not consume (MSG_PEEK, a failed copy) can step back.
+ *
+ * Any context that may touch the program's memory, that is thread context. Left out: iterators
+ * over kernel pages (splice), since nothing here moves pages between files.
+ */
+#include <errno.h>
+#include <kernel/fs/iov_iter.h>
+#include <kernel/lib/bug.h>
+#include <kernel/mm/slab.h>
+#include <kernel/mm/uaccess.h>
+#include <limits.h>
+#include <string.h>
+
+void iov_iter_ubuf(struct iov_iter *i, void *buf, size_t count)
+{
+	i->ubuf.iov_base = buf;
+	i->ubuf.iov_len = count;
+	i->iov = &i->ubuf;
+	i->nr_segs = 1;
+	i->iov_offset = 0;
+	i->count = count;
+}
+
+void iov_iter_init(struct iov_iter *i, const struct iovec *iov, unsigned long nr_segs, size_t count)
+{
+	i->iov = iov;
+	i->nr_segs = nr_segs;
+	i->iov_offset = 0;
+	i->count = count;
+}
+
+/* Bytes left in the segment at the position; steps over finished ones. i->count must not be 0. */
+static inline size_t segment_left(struct iov_iter *i)
+{
+	while (i->iov_offset == i->iov->iov_len) {
+		BUG_ON(i->nr_segs <= 1);
+		i->iov++;
+		i->nr_segs--;
+		i->iov_offset = 0;
+	}
+	return i->iov->iov_len - i->iov_offset;
+}
+
+static inline char *segment_addr(const struct iov_iter *i)
+{
+	return (char *)i->iov->iov_base + i->iov_offset;
+}
+
+static inline void segment_done(struct iov_iter *i, size_t n)
+{
+	i->iov_offset += n;
+	i->count -= n;
+}
+
+size_t copy_to_iter(const void *addr, size_t n, struct iov_iter *i)
+{
+	const char *from = addr;
+	size_t left = n = min(n, i->count), part;
+
+	while (left) {
+		part = min(left, segment_left(i));
+		if (unlikely(copy_to_user(segment_addr(i), from, part)))
+			return n - left;
+		segment_done(i, part);
+		from += part;
+		left -= part;
+	}
+	return n;
+}
+
+size_t copy_from_iter(void *addr, size_t n, struct iov_iter *i)
+{
+	char *to = addr;
+	size_t left = n = min(n, i->count), part;
+
+	while (left) {
+		part = min(left, segment_left(i));
+		if (unlikely(copy_from_user(to, segment_addr(i), part)))
+			return n - left;
+		segment_done(i, part);
+		to += part;
+		left -= part;
+	}
+	return n;
+}
+
+size_t iov_iter_zero(size_t n, struct iov_iter *i)
+{
+	static const char zeros[256];
+	size_t left = n = min(n, i->count), part;
+
+	while (left) {
+		part = min(left, sizeof(zeros));
+		part = copy_to_iter(zeros, part, i);
+		if (unlikely(!part))
+			return n - left;
+		left -= part;
+	}
+	return n;
+}
+
+void iov_iter_advance(struct iov_iter *i, size_t n)
+{
+	size_t part;
+
+	BUG_ON(n > i->count);
+	while (n) {
+		part = min(n, segment_left(i));
+		segment_done(i, part);
+		n -= part;
+	}
+}
+
+void iov_iter_revert(struct iov_iter *i, size_t n)
+{
+	i->count += n;
+	while (n > i->iov_offset) {
+		n -= i->iov_offset;
+		BUG_ON(i->iov == &i->ubuf);
+		i->iov--;
+		i->nr_segs++;
+		i->iov_offset = i->iov->iov_len;
+	}
+	i->iov_offset -= n;
+}
+
+/* Sum of the lengths, cut at MAX_RW_COUNT; -EINVAL when one of them is negative. */
+static ssize_t iovec_total(const struct iovec *iov, unsigned long nr)
+{
+	size_t total = 0;
+	unsigned long n;
+
+	for (n = 0; n < nr; n++) {
+		if (iov[n].iov_len > SSIZE_MAX)
+			return -EINVAL;
+		total += min(iov[n].iov_len, MAX_RW_COUNT - total);
+	}
+	return (ssize_t)total;
+}
+
+ssize_t import_iovec(const struct iovec *uvec, unsigned long nr, struct iovec *fast,
+		     struct iovec **iov, struct iov_iter *i)
+{
+	struct iovec *kvec = fast;
+	ssize_t total;
+
+	*iov = NULL;
+	if (nr > IOV_MAX)
+		return -EINVAL;
+	if (nr > UIO_FASTIOV) {
+		kvec = kmalloc(nr * sizeof(*kvec), GFP_KERNEL);
+		if (!kvec)
+			return -ENOMEM;
+	}
+	total = copy_from_user(kvec, uvec, nr * sizeof(*kvec));
+	if (!total)
+		total = iovec_total(kvec, nr);
+	if (total < 0) {
+		if (kvec != fast)
+			kfree(kvec);
+		return total;
+	}
+	if (kvec != fast)
+		*iov = kvec;
+	iov_iter_init(i, kvec, nr, (size_t)total);
+	return total;
+}

@@ -1,0 +1,195 @@
+// SPDX-License-Identifier: BSD-2-Clause
+/*
+ * The calls that move bytes through a descriptor: read, write, readv, writev, lseek, getdents64,
+ * and ioctl with the requests that every file knows.
+ *
+ * Called by libc and the system call table, thread context; they sleep as long as the file's
+ * operations do. Checks come in Linux's order: descriptor and access mode (-EBADF), then whether
+ * the file has the operation (-EINVAL), then the buffers. A call moves at most MAX_RW_COUNT bytes.
+ *
+ * Left out: pread and pwrite, O_APPEND positions (files with a size come with the RAM disk), and
+ * SIGIO: FIOASYNC keeps the flag, but this machine has no signals to send.
+ */
+#include <errno.h>
+#include <fcntl.h>
+#include <kernel/fs/fdtable.h>
+#include <kernel/fs/iov_iter.h>
+#include <kernel/mm/slab.h>
+#include <kernel/mm/uaccess.h>
+#include <kernel/sys.h>
+#include <limits.h>
+#include <stdio.h>
+#include <sys/ioctl.h>
+#include <sys/stat.h>
+
+static inline bool may_read(const struct file *f)
+{
+	return (f->f_flags & O_ACCMODE) != O_WRONLY;
+}
+
+static inline bool may_write(const struct file *f)
+{
+	return (f->f_flags & O_ACCMODE) != O_RDONLY;
+}
+
+static ssize_t file_read(struct file *f, struct iov_iter *to)
+{
+	if (unlikely(!may_read(f)))
+		return -EBADF;
+	if (unlikely(!f->f_op->read_iter))
+		return f->f_op->getdents ? -EISDIR : -EINVAL;
+	return f->f_op->read_iter(f, to, &f->f_pos);
+}
+
+static ssize_t file_write(struct file *f, struct iov_iter *from)
+{
+	if (unlikely(!may_write(f)))
+		return -EBADF;
+	if (unlikely(!f->f_op->write_iter))
+		return -EINVAL;
+	return f->f_op->write_iter(f, from, &f->f_pos);
+}
+
+long sys_read(int fd, void *buf, size_t count)
+{
+	struct file *f = fget(fd);
+	struct iov_iter to;
+	ssize_t ret;
+
+	if (unlikely(!f))
+		return -EBADF;
+	if (unlikely(count > SSIZE_MAX)) {
+		ret = -EINVAL;
+	} else {
+		iov_iter_ubuf(&to, buf, min(count, MAX_RW_COUNT));
+		ret = file_read(f, &to);
+	}
+	fput(f);
+	return ret;
+}
+
+long sys_write(int fd, const void *buf, size_t count)
+{
+	struct file *f = fget(fd);
+	struct iov_iter from;
+	ssize_t ret;
+
+	if (unlikely(!f))
+		return -EBADF;
+	if (unlikely(count > SSIZE_MAX)) {
+		ret = -EINVAL;
+	} else {
+		iov_iter_ubuf(&from, (void *)buf, min(count, MAX_RW_COUNT));
+		ret = file_write(f, &from);
+	}
+	fput(f);
+	return ret;
+}
+
+static long do_iovec(int fd, const struct iovec *vec, unsigned long vlen,
+		     ssize_t (*move)(struct file *f, struct iov_iter *i))
+{
+	struct iovec fast[UIO_FASTIOV], *iov;
+	struct file *f = fget(fd);
+	struct iov_iter i;
+	ssize_t ret;
+
+	if (unlikely(!f))
+		return -EBADF;
+	ret = import_iovec(vec, vlen, fast, &iov, &i);
+	if (ret >= 0) {
+		ret = move(f, &i);
+		kfree(iov);
+	}
+	fput(f);
+	return ret;
+}
+
+long sys_readv(int fd, const struct iovec *vec, unsigned long vlen)
+{
+	return do_iovec(fd, vec, vlen, file_read);
+}
+
+long sys_writev(int fd, const struct iovec *vec, unsigned long vlen)
+{
+	return do_iovec(fd, vec, vlen, file_write);
+}
+
+long sys_lseek(int fd, long offset, int whence)
+{
+	struct file *f = fget(fd);
+	long ret;
+
+	if (!f)
+		return -EBADF;
+	if (whence < SEEK_SET || whence > SEEK_END)
+		ret = -EINVAL;
+	else
+		ret = f->f_op->llseek ? f->f_op->llseek(f, offset, whence) : -ESPIPE;
+	fput(f);
+	return ret;
+}
+
+long sys_getdents64(int fd, void *dirbuf, size_t count)
+{
+	struct file *f = fget(fd);
+	char *buf = NULL;
+	long ret;
+
+	if (!f)
+		return -EBADF;
+	count = min(count, 32 * PAGE_SIZE);
+	ret = f->f_op->getdents ? 0 : -ENOTDIR;
+	if (!ret) {
+		buf = kzalloc(count ? count : 1, GFP_KERNEL);
+		ret = buf ? f->f_op->getdents(f, &f->f_pos, buf, count) : -ENOMEM;
+	}
+	if (ret > 0 && copy_to_user(dirbuf, buf, (size_t)ret))
+		ret = -EFAULT;
+	kfree(buf);
+	fput(f);
+	return ret;
+}
+
+/* FIONBIO and FIOASYNC: an int that switches one flag of the open file. */
+static long ioctl_set_flag(struct file *f, unsigned long arg, u32 flag)
+{
+	int on;
+
+	if (copy_from_user(&on, (const void *)arg, sizeof(on)))
+		return -EFAULT;
+	if (flag == O_ASYNC && !S_ISSOCK(f->f_op->mode) && on)
+		return -ENOTTY;
+	f->f_flags = on ? f->f_flags | flag : f->f_flags & ~flag;
+	return 0;
+}
+
+static long do_vfs_ioctl(struct file *f, int fd, unsigned int cmd, unsigned long arg)
+{
+	switch (cmd) {
+	case FIOCLEX:
+		set_close_on_exec(current->files, (unsigned int)fd, true);
+		return 0;
+	case FIONCLEX:
+		set_close_on_exec(current->files, (unsigned int)fd, false);
+		return 0;
+	case FIONBIO:
+		return ioctl_set_flag(f, arg, O_NONBLOCK);
+	case FIOASYNC:
+		return ioctl_set_flag(f, arg, O_ASYNC);
+	default:
+		return f->f_op->ioctl ? f->f_op->ioctl(f, cmd, arg) : -ENOTTY;
+	}
+}
+
+long sys_ioctl(int fd, unsigned int cmd, unsigned long arg)
+{
+	struct file *f = fget(fd);
+	long ret;
+
+	if (unlikely(!f))
+		return -EBADF;
+	ret = do_vfs_ioctl(f, fd, cmd, arg);
+	fput(f);
+	return ret;
+}

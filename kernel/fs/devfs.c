@@ -112,6 +112,7 @@ static struct file *devfs_open(const char *path, int flags, u32 mode)
 		return f;
 	err = d->fops->open(f);
 	if (err) {
+		f->f_op = &devfs_dir_fops; /* what was never opened is not released */
 		fput(f);
 		return ERR_PTR(err);
 	}

@@ -48,7 +48,7 @@ int alloc_fd(struct files_struct *fs, unsigned int start, u32 flags);
  * *old for the caller to fput. 0, -EBADF, -EBUSY (reserved by a call in progress), -ENOMEM. */
 int replace_fd(struct files_struct *fs, unsigned int newfd, struct file *f, u32 flags,
 	       struct file **old);
-/* Take the file out of the table and free the number; the caller gets the reference. NULL: -EBADF. */
+/* Take the file out of the table and free its number; the caller gets the reference. Or NULL. */
 struct file *pick_file(struct files_struct *fs, unsigned int fd);
 void set_close_on_exec(struct files_struct *fs, unsigned int fd, bool on);
 bool get_close_on_exec(const struct files_struct *fs, unsigned int fd);

@@ -36,7 +36,7 @@ struct file_operations {
 	u32 (*poll)(struct file *f, struct poll_table *pt); /* ready events, registers when pt */
 	long (*ioctl)(struct file *f, unsigned int cmd, unsigned long arg); /* -ENOTTY: unknown */
 	long (*llseek)(struct file *f, long offset, int whence); /* NULL: -ESPIPE */
-	int (*fstat)(struct file *f, struct stat *st);		 /* st comes filled from mode */
+	int (*fstat)(struct file *f, struct stat *st); /* st comes filled from mode */
 	/* Entries from *pos on into dirbuf (kernel/fs/dirent.h); bytes, 0 at the end, or -errno. */
 	int (*getdents)(struct file *f, long *pos, void *dirbuf, size_t size);
 	int (*release)(struct file *f); /* last reference gone */

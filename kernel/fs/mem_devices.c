@@ -5,6 +5,9 @@
  * The two random ones are the same, as in Linux since 5.6: the generator is seeded before any
  * program runs, so neither ever blocks. What a program writes into them is mixed in.
  *
+ * null swallows, zero gives zeros without end, full is a disk without room (-ENOSPC) for programs
+ * that want to see how they take it.
+ *
  * Called through file_operations, thread context, never sleeps.
  */
 #include <errno.h>

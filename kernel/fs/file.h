@@ -30,7 +30,7 @@ static inline void poll_wait(struct file *f, wait_queue_head_t *q, struct poll_t
 struct file_operations {
 	const char *name; /* "socket:", "/dev/console": for /proc/self/fd and debugging */
 	u32 mode;	  /* S_IFSOCK | 0777 ...; what fstat says unless fstat is there */
-	int (*open)(struct file *f); /* devices: after the file is made, before a descriptor sees it */
+	int (*open)(struct file *f); /* devices: the file is made, no descriptor sees it yet */
 	ssize_t (*read_iter)(struct file *f, struct iov_iter *to, long *pos);
 	ssize_t (*write_iter)(struct file *f, struct iov_iter *from, long *pos);
 	u32 (*poll)(struct file *f, struct poll_table *pt); /* ready events, registers when pt */

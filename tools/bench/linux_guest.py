@@ -15,9 +15,8 @@ import shutil
 import subprocess
 
 PACKAGE = "linux-image-cloud-amd64"
-# In the order in which they are loaded.
-MODULES = ("virtio", "virtio_ring", "virtio_pci_legacy_dev", "virtio_pci_modern_dev", "virtio_pci",
-           "failover", "net_failover", "virtio_net")
+# What a virtio NIC over PCI needs; what these depend on is loaded before them.
+MODULES = ("virtio_pci", "virtio_net")
 
 INIT = """\
 #!/bin/sh
@@ -90,6 +89,24 @@ def module_bytes(modules, name):
     raise RuntimeError(f"no module {name} below {modules}")
 
 
+def module_objects(modules, names):
+    """{name: object} of the modules and all they depend on, in the order of loading."""
+    found = {}
+
+    def want(name):
+        if name in found:
+            return
+        data = module_bytes(modules, name)
+        depends = re.search(rb"\0depends=([^\0]*)\0", data).group(1).decode()
+        for other in filter(None, depends.split(",")):
+            want(other)
+        found[name] = data
+
+    for name in names:
+        want(name)
+    return found
+
+
 class Cpio:
     """Writes the `newc` archive that the kernel unpacks as its first root file system."""
 
@@ -126,12 +143,13 @@ def build_initramfs(modules, programs, path):
         archive.file("bin/busybox", f.read())
     for applet in ("sh", "mount", "insmod", "ip", "cat", "sed", "poweroff", "echo"):
         archive.link(f"bin/{applet}", "busybox")
-    for name in MODULES:
-        archive.file(f"lib/{name}.ko", module_bytes(modules, name), 0o644)
+    objects = module_objects(modules, MODULES)
+    for name, data in objects.items():
+        archive.file(f"lib/{name}.ko", data, 0o644)
     for name, program in programs.items():
         with open(program, "rb") as f:
             archive.file(f"bin/{name}", f.read())
-    archive.file("init", INIT.replace("@MODULES@", " ".join(MODULES)).encode())
+    archive.file("init", INIT.replace("@MODULES@", " ".join(objects)).encode())
     with gzip.GzipFile(path, "wb", mtime=0) as out:
         out.write(archive.bytes())
 

@@ -69,7 +69,7 @@ class QemuOptions:
     pcap: str = ""
     gdb: str = ""  # "tcp:127.0.0.1:1234", "unix:PATH,server=on,wait=off"
     stopped: bool = False
-    serial: str = "stdio"  # a chardev: stdio, null, unix:PATH..., file:PATH
+    serial: str = "stdio"  # stdio, stdio-plain or a chardev: null, unix:PATH..., file:PATH
     serial2: str = ""
     monitor: str = "none"
     rng: bool = False
@@ -119,6 +119,9 @@ class QemuOptions:
             # Multiplexed with the monitor (Ctrl-a x ends QEMU), and Ctrl-C stays a signal.
             words = ["-chardev", "stdio,id=console,mux=on,signal=on", "-mon", "chardev=console",
                      "-serial", "chardev:console"]
+        elif self.serial == "stdio-plain":
+            # For a program at the other end: nothing is interpreted.
+            words = ["-chardev", "stdio,id=console,signal=off", "-serial", "chardev:console"]
         else:
             words = ["-serial", self.serial]
         if self.serial2:

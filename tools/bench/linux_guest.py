@@ -3,8 +3,8 @@
 
 The kernel package is downloaded by apt and unpacked below build/bench, never installed.  The
 initramfs holds busybox, the virtio modules and the programs of apps/, compiled from the same source
-for Linux.  /init sets the address given as ip=ADDRESS/PREFIX, starts app=NAME with the words after
-`--`, and powers off when it ends.
+for Linux.  /init takes the same words as Barewire: ip=ADDRESS::GATEWAY:NETMASK::eth0:off, app=NAME, and the
+program's own after `--`; it powers off when the program ends.
 """
 
 import glob
@@ -35,7 +35,13 @@ for word in $(cat /proc/cmdline); do
 	esac
 done
 ip link set eth0 up
-ip addr add $address dev eth0
+IFS=:
+set -- $address
+IFS=' '
+if [ -n "$1" ]; then
+	ifconfig eth0 "$1" netmask "$4"
+	[ -z "$3" ] || ip route add default via "$3"
+fi
 ulimit -n 4096
 arguments=$(sed -n 's/.* -- //p' /proc/cmdline)
 /bin/$app $arguments
@@ -141,7 +147,7 @@ def build_initramfs(modules, programs, path):
         archive.folder(folder)
     with open("/bin/busybox", "rb") as f:
         archive.file("bin/busybox", f.read())
-    for applet in ("sh", "mount", "insmod", "ip", "cat", "sed", "poweroff", "echo"):
+    for applet in ("sh", "mount", "insmod", "ip", "ifconfig", "cat", "sed", "poweroff", "echo"):
         archive.link(f"bin/{applet}", "busybox")
     objects = module_objects(modules, MODULES)
     for name, data in objects.items():

@@ -75,13 +75,11 @@ class Wire:
         return frame
 
     def _service(self, frame):
-        """Answer ARP for our address; True if that was all there was to do."""
+        """Answer ARP for our address, as our kernel would."""
         if self.answer_arp and ARP in frame and frame[ARP].op == 1 and frame[ARP].pdst == self.ip:
             if frame[ARP].psrc != "0.0.0.0":
                 self.send(ARP(op=2, hwsrc=self.mac, psrc=self.ip, hwdst=frame[ARP].hwsrc,
                               pdst=frame[ARP].psrc))
-                return True
-        return False
 
     def receive(self, want, timeout=5.0):
         """The next frame for which want(frame) holds, or None; others are dropped."""
@@ -91,7 +89,8 @@ class Wire:
             frame = self._read(left) if left > 0 else None
             if frame is None:
                 return None
-            if not self._service(frame) and want(frame):
+            self._service(frame)
+            if want(frame):
                 return frame
 
     def expect(self, want, timeout=5.0, what="the frame"):
@@ -121,8 +120,9 @@ class Wire:
         found, deadline = [], time.monotonic() + seconds
         while time.monotonic() < deadline:
             frame = self._read(deadline - time.monotonic())
-            if frame is not None and not self._service(frame) and want(frame):
-                found.append(frame)
+            if frame is not None:
+                self._service(frame)
+                found += [frame] if want(frame) else []
         return found
 
     # Conversations.

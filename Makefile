@@ -39,6 +39,9 @@ SRCS += $(sort $(wildcard libc/*.c libc/*/*.c libc/*.S))
 -include libc/libc.mk
 -include apps/apps.mk
 
+# Everything but the C library and the programs sees the kernel's side of shared structures.
+CPPFLAGS_OF = $(CPPFLAGS) $(if $(filter libc/% apps/%,$1),,-D__KERNEL__)
+
 OBJS := $(patsubst %,$(BUILD)/obj/%.o,$(SRCS)) $(APP_OBJS)
 ELF  := $(BUILD)/barewire.elf
 
@@ -47,7 +50,7 @@ objs: $(OBJS)
 
 $(BUILD)/obj/%.c.o: %.c
 	@mkdir -p $(@D)
-	$(CC) $(CPPFLAGS) $(CFLAGS) $(CFLAGS_$<) -MMD -MP -c -o $@ $<
+	$(CC) $(call CPPFLAGS_OF,$<) $(CFLAGS) $(CFLAGS_$<) -MMD -MP -c -o $@ $<
 $(BUILD)/obj/%.S.o: %.S
 	@mkdir -p $(@D)
 	$(CC) $(CPPFLAGS) $(CFLAGS) -D__ASSEMBLY__ -fno-dollars-in-identifiers -MMD -MP -c -o $@ $<

@@ -31,7 +31,7 @@ HOSTED_SOURCES := $(filter-out $(HOSTED_NOT),$(wildcard net/*.c net/*/*.c) $(HOS
 HOSTED_SOURCES := $(wildcard $(HOSTED_SOURCES))
 
 HOSTED_SANITIZE := -fsanitize=address,undefined -fno-sanitize-recover=all
-HOSTED_WARN := -Wall -Wextra -Wshadow -Wsign-compare -Werror
+HOSTED_WARN := -Wall -Wextra -Wshadow -Wsign-compare -Wno-unused-parameter -Werror
 HOSTED_CFLAGS := -std=gnu11 -g -O1 -fno-omit-frame-pointer -fno-strict-aliasing -fno-common \
 	$(HOSTED_WARN) $(HOSTED_SANITIZE) \
 	-nostdinc -isystem $(shell $(HOST_CC) -print-file-name=include) \
@@ -59,7 +59,7 @@ $(H)/include/cmocka.h:
 
 $(H)/obj/%.o: %.c | $(H)/include/cmocka.h
 	@mkdir -p $(@D)
-	$(Q)$(HOST_CC) $(HOSTED_CFLAGS) -MMD -MP -c -o $@ $<
+	$(Q)$(HOST_CC) $(HOSTED_CFLAGS) $(if $(filter libc/% apps/% tests/hosted/libc/%,$<),,-D__KERNEL__) -MMD -MP -c -o $@ $<
 
 $(H)/host/%.o: %.c
 	@mkdir -p $(@D)

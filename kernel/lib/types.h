@@ -32,7 +32,13 @@ typedef unsigned int gfp_t;
 #define max(a, b) ({ __typeof__(a) _a = (a); __typeof__(b) _b = (b); _a > _b ? _a : _b; })
 #define min_t(t, a, b) ({ t _a = (a); t _b = (b); _a < _b ? _a : _b; })
 #define max_t(t, a, b) ({ t _a = (a); t _b = (b); _a > _b ? _a : _b; })
-#define clamp_t(t, v, lo, hi) min_t(t, max_t(t, v, lo), hi)
+#define clamp_t(t, v, lo, hi)                                                                      \
+	({                                                                                         \
+		t _v = (v);                                                                        \
+		t _lo = (lo);                                                                      \
+		t _hi = (hi);                                                                      \
+		_v < _lo ? _lo : _v > _hi ? _hi : _v;                                              \
+	})
 #define swap(a, b) do { __typeof__(a) _t = (a); (a) = (b); (b) = _t; } while (0)
 
 #define ALIGN_UP(x, a) (((x) + ((__typeof__(x))(a)-1)) & ~((__typeof__(x))(a)-1))

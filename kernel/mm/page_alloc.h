@@ -4,7 +4,8 @@
 
 /*
  * Buddy page allocator and struct page. Every physical page has a struct page with a reference
- * count; packet buffers share pages by it. Any context; never sleeps.
+ * count; packet buffers share pages by it. Thread and softirq context, not hard interrupts; never
+ * sleeps.
  */
 #include <kernel/lib/atomic.h>
 

@@ -45,6 +45,8 @@ u64 vmalloc_to_phys(const void *addr);
 
 /* Map device registers (any alignment); NULL when out of memory. Page 0 of a bus is fine. */
 volatile void *ioremap(u64 phys, size_t size);
+/* Map firmware tables for reading; iounmap() takes them away. */
+const void *memremap(u64 phys, size_t size);
 void iounmap(volatile void *addr);
 
 /* Boot: leave the boot page tables for the final ones (W^X, no identity map). */

@@ -3,9 +3,9 @@
 #define BW_KERNEL_MM_SLAB_H
 
 /*
- * Slab caches and kmalloc. Any context; never sleeps. In checking mode (debug build, tests,
- * `slab_check=1`) objects carry redzones and poison, double free and use after free panic, and
- * slab_report_leaks() lists what is still allocated.
+ * Slab caches and kmalloc. Thread and softirq context, not hard interrupts; never sleeps. In checking
+ * mode (DEBUG=1, `slab_check=1`) objects carry redzones and poison, double free and use after free
+ * panic, and slab_report_leaks() lists what is still allocated.
  */
 #include <kernel/mm/page_alloc.h>
 
@@ -47,7 +47,12 @@ static inline void *kcalloc(size_t n, size_t size, gfp_t gfp)
 void *krealloc(void *p, size_t size, gfp_t gfp);
 char *kstrdup(const char *s, gfp_t gfp);
 
-/* Prints one "LEAK: cache NAME: N objects" line per cache with objects out; returns their number. */
+/* Checking mode: what is allocated now belongs to the kernel and is no leak of the program's. */
+void slab_leak_baseline(void);
+/*
+ * Checking mode: prints one "LEAK: cache NAME: N objects" line per cache with objects out that were
+ * allocated after the baseline, with the allocating functions; returns their number.
+ */
 unsigned long slab_report_leaks(void);
 /*
  * One call per cache: name, object size, objects in use, objects in slabs, pages. For

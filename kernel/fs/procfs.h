@@ -3,30 +3,69 @@
 #define BW_KERNEL_FS_PROCFS_H
 
 /*
- * /proc: a tree of registered files; show functions print into a seq_file that grows as needed,
- * so a reader always sees one consistent text. Files under /proc/net take the reader's namespace.
+ * /proc: a tree of registered files. A show function prints the whole text into a seq_file, which
+ * grows by chunks as needed, when a reader begins; the reader then takes it in pieces, so it always
+ * sees one consistent text. m->net is the reader's namespace. Thread context.
  */
 #include <kernel/lib/types.h>
 
+struct dir_context;
 struct net;
+struct seq_chunk;
+
 struct seq_file {
-	char *buf;
-	size_t size, count;
-	bool overflow; /* out of memory: the read fails with -ENOMEM */
-	void *private; /* of the entry */
+	struct seq_chunk *head, *tail; /* the text so far */
+	size_t count;		       /* its bytes */
+	bool overflow;		       /* out of memory: the read fails with -ENOMEM */
+	void *private;		       /* of the entry */
 	struct net *net;
 };
 __printf(2, 3) void seq_printf(struct seq_file *m, const char *fmt, ...);
 void seq_puts(struct seq_file *m, const char *s);
 void seq_putc(struct seq_file *m, char c);
+void seq_write(struct seq_file *m, const void *data, size_t len);
+/* Copy up to n bytes of the text from offset pos on; bytes copied. */
+size_t seq_read_text(const struct seq_file *m, size_t pos, char *buf, size_t n);
+/* Drop the text. */
+void seq_clear(struct seq_file *m);
 
 struct proc_ops {
-	int (*show)(struct seq_file *m);		/* read: 0 or -errno */
-	/* NUL-terminated; bytes or -errno */
+	int (*show)(struct seq_file *m); /* read: 0 or -errno; NULL: write only */
+	/* One write call, text is NUL-terminated and may be changed; bytes or -errno. */
 	ssize_t (*write)(struct seq_file *m, char *text, size_t len);
 };
-/* path like "net/tcp" or "meminfo"; directories are made as needed. 0, -EEXIST, -ENOMEM. ops is kept by pointer. */
+/*
+ * path like "net/tcp" or "meminfo"; directories are made as needed. mode: 0444, 0644 ... 0, -EEXIST,
+ * -ENOTDIR, -ENOMEM. ops is kept by pointer, path is copied.
+ */
 int proc_create(const char *path, u32 mode, const struct proc_ops *ops, void *private);
+/* Directories that become empty go too. Files that are open read -ENOENT from then on. */
 int proc_remove(const char *path);
+/* The same for an entry that only one namespace sees (of a device, say); others may have their own
+ * of the same name. */
+int proc_create_net(struct net *net, const char *path, u32 mode, const struct proc_ops *ops,
+		    void *private);
+int proc_remove_net(struct net *net, const char *path);
+
+/* A directory whose entries are made up as they are looked at (/proc/self/fd). */
+struct proc_dir_ops {
+	/* Emit every entry (kernel/fs/dirent.h). */
+	void (*iterate)(struct dir_context *ctx);
+	/* What stands behind a name, with the private of its seq_file; NULL: -ENOENT. */
+	const struct proc_ops *(*lookup)(const char *name, void **private);
+};
+int proc_create_dir(const char *path, const struct proc_dir_ops *ops);
+
+/* ops and private of the file a path leads to in a namespace, for sysctl by name. 0 or -ENOENT. */
+int proc_lookup(struct net *net, const char *path, const struct proc_ops **ops, void **private);
+
+/* The caller's namespace: current's, or the first one, which net/ hands in at start. */
+struct net *fs_net(void);
+void fs_set_init_net(struct net *net);
+
+void procfs_init(void);
+void proc_self_init(void);
+/* version, uptime, meminfo ...: what the machine tells about itself. After procfs_init(). */
+void proc_machine_init(void);
 
 #endif /* BW_KERNEL_FS_PROCFS_H */

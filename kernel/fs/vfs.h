@@ -34,5 +34,6 @@ long generic_llseek(struct file *f, long offset, int whence, long size);
 void generic_fillattr(const struct file *f, struct stat *st);
 /* A directory's fields of struct stat. */
 void stat_directory(struct stat *st, unsigned long ino);
+void namei_init(void);
 
 #endif /* BW_KERNEL_FS_VFS_H */

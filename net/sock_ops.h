@@ -89,6 +89,7 @@ static inline void sk_wmem_queued_add(struct sock *sk, int val)
 {
 	sk->sk_wmem_queued += val;
 }
+int proto_init(void);
 bool sk_under_memory_pressure(const struct sock *sk);
 static inline int sk_stream_wspace(const struct sock *sk)
 {

@@ -1,0 +1,178 @@
+// SPDX-License-Identifier: BSD-2-Clause
+/*
+ * Memory of socks. Each packet is charged by its truesize: sends to sk_wmem_alloc until the device
+ * is done (skb_set_owner_w, sock_wfree), receives to sk_rmem_alloc until the program has read them
+ * (skb_set_owner_r, sock_rfree). Protocols with a memory limit (tcp_mem, udp_mem) take it in pages:
+ * sk_forward_alloc is what a sock has taken and not yet used.
+ *
+ * Three limits as in Linux: below [0] no questions; above [1] pressure, a sock gets only its share;
+ * above [2] nothing but the minimum that keeps a connection moving.
+ *
+ * Any context, sock locked (softirq or owner).
+ */
+#include <kernel/lib/printk.h>
+#include <net/sock_ops.h>
+
+void skb_set_owner_w(struct sk_buff *skb, struct sock *sk)
+{
+	skb_orphan(skb);
+	skb->sk = sk;
+	skb->destructor = sock_wfree;
+	atomic_add((int)skb->truesize, &sk->sk_wmem_alloc);
+}
+
+void skb_set_owner_r(struct sk_buff *skb, struct sock *sk)
+{
+	skb_orphan(skb);
+	skb->sk = sk;
+	skb->destructor = sock_rfree;
+	atomic_add((int)skb->truesize, &sk->sk_rmem_alloc);
+	sk_mem_charge(sk, (int)skb->truesize);
+}
+
+void sock_rfree(struct sk_buff *skb)
+{
+	struct sock *sk = skb->sk;
+
+	atomic_sub((int)skb->truesize, &sk->sk_rmem_alloc);
+	sk_mem_uncharge(sk, (int)skb->truesize);
+}
+
+bool sk_under_memory_pressure(const struct sock *sk)
+{
+	const struct proto *prot = sk->sk_prot;
+
+	return prot->memory_allocated &&
+	       *prot->memory_allocated(sock_net(sk)) > prot->sysctl_mem(sock_net(sk))[1];
+}
+
+/* What even a machine short of memory grants: enough to keep one packet each way. */
+static bool sk_below_minimum(const struct sock *sk, int kind)
+{
+	if (kind == SK_MEM_RECV)
+		return atomic_read(&sk->sk_rmem_alloc) < sock_net(sk)->ipv4.sysctl_tcp_rmem[0];
+	if (sk->sk_type == SOCK_STREAM)
+		return sk->sk_wmem_queued < sock_net(sk)->ipv4.sysctl_tcp_wmem[0];
+	return atomic_read(&sk->sk_wmem_alloc) < sock_net(sk)->ipv4.sysctl_tcp_wmem[0];
+}
+
+/* Under pressure: does sk stay within an equal share of the hard limit? */
+static bool sk_within_share(const struct sock *sk, const long *limit)
+{
+	long pages = DIV_ROUND_UP(sk->sk_wmem_queued + atomic_read(&sk->sk_rmem_alloc) +
+					  sk->sk_forward_alloc,
+				  SK_MEM_QUANTUM);
+
+	return limit[2] > sk->sk_prot->inuse * pages;
+}
+
+bool __sk_mem_schedule(struct sock *sk, int size, int kind)
+{
+	const struct proto *prot = sk->sk_prot;
+	int pages = DIV_ROUND_UP(size - sk->sk_forward_alloc, SK_MEM_QUANTUM);
+	const long *limit;
+	long *allocated;
+
+	sk->sk_forward_alloc += pages * SK_MEM_QUANTUM;
+	if (!prot->memory_allocated)
+		return true;
+	allocated = prot->memory_allocated(sock_net(sk));
+	limit = prot->sysctl_mem(sock_net(sk));
+	*allocated += pages;
+	if (likely(*allocated <= limit[1]))
+		return true;
+	if (prot->enter_memory_pressure)
+		prot->enter_memory_pressure(sk);
+	if (*allocated <= limit[2] && sk_within_share(sk, limit))
+		return true;
+	if (sk_below_minimum(sk, kind))
+		return true;
+	sk->sk_forward_alloc -= pages * SK_MEM_QUANTUM;
+	*allocated -= pages;
+	return false;
+}
+
+void sk_forced_mem_schedule(struct sock *sk, int size)
+{
+	int pages = DIV_ROUND_UP(size - sk->sk_forward_alloc, SK_MEM_QUANTUM);
+
+	if (size <= sk->sk_forward_alloc)
+		return;
+	sk->sk_forward_alloc += pages * SK_MEM_QUANTUM;
+	if (sk->sk_prot->memory_allocated)
+		*sk->sk_prot->memory_allocated(sock_net(sk)) += pages;
+}
+
+/* Give whole pages back, keeping `keep` bytes. */
+void __sk_mem_reclaim(struct sock *sk, int keep)
+{
+	int pages = (sk->sk_forward_alloc - keep) / SK_MEM_QUANTUM;
+
+	if (pages <= 0)
+		return;
+	sk->sk_forward_alloc -= pages * SK_MEM_QUANTUM;
+	if (sk->sk_prot->memory_allocated)
+		*sk->sk_prot->memory_allocated(sock_net(sk)) -= pages;
+}
+
+bool sk_page_frag_refill(struct sock *sk, struct page_frag *pf)
+{
+	if (likely(skb_page_frag_refill(32, pf, GFP_KERNEL)))
+		return true;
+	if (sk->sk_prot->enter_memory_pressure)
+		sk->sk_prot->enter_memory_pressure(sk);
+	return false;
+}
+
+/* Sleep until the send buffer has room; -EAGAIN, -EINTR, -EPIPE or the sock's error. */
+static int sock_wait_for_wmem(struct sock *sk, long *timeo)
+{
+	DEFINE_WAIT(wait);
+	int err = 0;
+
+	for (;;) {
+		if (!*timeo) {
+			err = -EAGAIN;
+			break;
+		}
+		if (signal_pending(current)) {
+			err = sock_intr_errno(*timeo);
+			break;
+		}
+		prepare_to_wait(sk_sleep(sk), &wait, TASK_INTERRUPTIBLE);
+		if (atomic_read(&sk->sk_wmem_alloc) < sk->sk_sndbuf ||
+		    sk->sk_shutdown & SEND_SHUTDOWN || sk->sk_err)
+			break;
+		*timeo = schedule_timeout(*timeo);
+	}
+	finish_wait(sk_sleep(sk), &wait);
+	return err;
+}
+
+struct sk_buff *sock_alloc_send_skb(struct sock *sk, u32 size, bool noblock, int *err)
+{
+	long timeo = sock_sndtimeo(sk, noblock);
+	struct sk_buff *skb;
+
+	for (;;) {
+		*err = sock_error(sk);
+		if (*err)
+			return NULL;
+		if (sk->sk_shutdown & SEND_SHUTDOWN) {
+			*err = -EPIPE;
+			return NULL;
+		}
+		if (atomic_read(&sk->sk_wmem_alloc) < sk->sk_sndbuf)
+			break;
+		*err = sk_sleep(sk) ? sock_wait_for_wmem(sk, &timeo) : -EAGAIN;
+		if (*err)
+			return NULL;
+	}
+	skb = alloc_skb(size, GFP_KERNEL);
+	if (!skb) {
+		*err = -ENOBUFS;
+		return NULL;
+	}
+	skb_set_owner_w(skb, sk);
+	return skb;
+}

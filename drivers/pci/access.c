@@ -2,11 +2,11 @@
 /*
  * Access to PCI configuration space.
  *
- * Two ways: configuration mechanism #1, an address and a data port (PCI Local Bus Specification 3.0,
- * section 3.2.2.3.2), which pc and q35 have; and the memory-mapped window that the ACPI table MCFG
- * names (PCI Firmware Specification 3.0, chapter 4), for machines without the ports. The window is
- * mapped a bus at a time when the bus is first looked at. Nothing in use lies in the extended
- * configuration space, so offsets are bytes.
+ * Two ways: configuration mechanism #1, an address and a data port (PCI Local Bus
+ * Specification 3.0, section 3.2.2.3.2), which pc and q35 have; and the memory-mapped window that
+ * the ACPI table MCFG names (PCI Firmware Specification 3.0, chapter 4), for machines without the
+ * ports. The window is mapped a bus at a time when the bus is first looked at. Nothing in use lies
+ * in the extended configuration space, so offsets are bytes.
  *
  * Called by probe.c and pci.c in thread context.
  */
@@ -17,9 +17,9 @@
 #include <kernel/mm/paging.h>
 
 #define PCI_CONF1_ADDRESS 0xcf8
-#define PCI_CONF1_DATA 0xcfc
-#define PCI_CONF1_ENABLE 0x80000000u
-#define ECAM_BUS_SIZE (1u << 20)
+#define PCI_CONF1_DATA	  0xcfc
+#define PCI_CONF1_ENABLE  0x80000000u
+#define ECAM_BUS_SIZE	  (1u << 20)
 
 /* MCFG: the header, eight reserved bytes, then one entry per window. */
 struct mcfg_entry {

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: BSD-2-Clause
 /*
- * MSI-X: interrupts that a device raises by a memory write (PCI Local Bus Specification 3.0, section
- * 6.8.2). Each entry of a table in one of the device's BARs holds the address and the value to write,
- * which for the local APIC name a CPU and a vector.
+ * MSI-X: interrupts that a device raises by a memory write (PCI Local Bus Specification 3.0,
+ * section 6.8.2). Each entry of a table in one of the device's BARs holds the address and the value
+ * to write, which for the local APIC name a CPU and a vector.
  *
  * Plain MSI is left out: every virtio device that has interrupts by message has MSI-X.
  * Called by drivers at start-up, thread context; nothing here runs per interrupt.

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: BSD-2-Clause
 /*
- * What a PCI driver calls: configuration registers, capabilities, mapping of base address registers,
- * the interrupt pin, and the meeting of drivers and devices.
+ * What a PCI driver calls: configuration registers, capabilities, mapping of base address
+ * registers, the interrupt pin, and the meeting of drivers and devices.
  *
  * PCI Local Bus Specification 3.0, chapter 6. Interrupt pins are taken as the firmware routed them
  * (interrupt line register, section 6.2.4): SeaBIOS names the ISA line, which reaches both the 8259
@@ -45,7 +45,7 @@ void pci_write_config_dword(const struct pci_dev *pdev, u8 offset, u32 value)
 	pci_config_write(pdev->bus, pdev->devfn, offset, 4, value);
 }
 
-/* Follow the list from the pointer at `where`. 48 capabilities fill the space: a longer list loops. */
+/* Follow the list from the pointer at `where`. 48 capabilities fill the space: more is a loop. */
 static u8 pci_walk_capabilities(const struct pci_dev *pdev, u8 where, u8 id)
 {
 	unsigned int left = 48;
@@ -106,7 +106,7 @@ volatile void *pci_map_bar(struct pci_dev *pdev, unsigned int bar, u64 offset, u
 
 int pci_request_intx(struct pci_dev *pdev, irq_handler_t handler, void *arg, const char *name)
 {
-	/* Pin 0: no interrupt; line 255: not connected; line 0 is the timer's and never a device's. */
+	/* Pin 0: no interrupt. Line 255: not connected. Line 0 is the timer's, never a device's. */
 	if (!pdev->irq_pin || pdev->irq_line == 0 || pdev->irq_line == 0xff) {
 		pr_err("pci: %s: the firmware routed no interrupt line\n", pdev->name);
 		return -ENODEV;

@@ -10,8 +10,8 @@
 #include <kernel/cpu/irq.h>
 #include <kernel/lib/list.h>
 
-#define PCI_NUM_BARS 6
-#define PCI_ANY_ID 0xffff
+#define PCI_NUM_BARS	      6
+#define PCI_ANY_ID	      0xffff
 #define PCI_DEVFN(slot, func) ((u8)((slot) << 3 | (func)))
 
 struct pci_bar {
@@ -29,11 +29,11 @@ struct pci_dev {
 	u8 revision, hdr_type;
 	u8 irq_line, irq_pin; /* as the firmware set them */
 	struct pci_bar bar[PCI_NUM_BARS];
-	u8 msix_cap;	      /* offset of the capability, 0: none */
-	u16 msix_nvec;	      /* size of the table */
+	u8 msix_cap;   /* offset of the capability, 0: none */
+	u16 msix_nvec; /* size of the table */
 	bool msix_enabled;
 	volatile void *msix_table;
-	int *msix_vector;     /* the CPU's vector of each entry, 0: unused */
+	int *msix_vector; /* the CPU's vector of each entry, 0: unused */
 	const struct pci_driver *driver;
 	void *driver_data;
 };
@@ -62,7 +62,7 @@ void pci_write_config_byte(const struct pci_dev *pdev, u8 offset, u8 value);
 void pci_write_config_word(const struct pci_dev *pdev, u8 offset, u16 value);
 void pci_write_config_dword(const struct pci_dev *pdev, u8 offset, u32 value);
 
-/* Offset of the first capability with this id, or of the next one behind `pos`; 0 when there is none. */
+/* Offset of the first capability with this id, or of the next one behind `pos`; 0 for none. */
 u8 pci_find_capability(const struct pci_dev *pdev, u8 id);
 u8 pci_find_next_capability(const struct pci_dev *pdev, u8 pos, u8 id);
 
@@ -86,8 +86,8 @@ void pci_disable_msix(struct pci_dev *pdev);
 int pci_msix_request(struct pci_dev *pdev, unsigned int entry, irq_handler_t handler, void *arg,
 		     const char *name);
 /*
- * Attach a handler to the interrupt pin, by the line that the firmware routed it to. The line may be
- * shared. 0, -ENODEV when the firmware named none, or what request_gsi() says.
+ * Attach a handler to the interrupt pin, by the line that the firmware routed it to. The line may
+ * be shared. 0, -ENODEV when the firmware named none, or what request_gsi() says.
  */
 int pci_request_intx(struct pci_dev *pdev, irq_handler_t handler, void *arg, const char *name);
 void pci_free_intx(struct pci_dev *pdev, void *arg);

@@ -3,9 +3,9 @@
  * PCI enumeration: which functions are there, what they are, where their registers lie.
  *
  * Walks bus 0 and every bus that a bridge names as its secondary (PCI Local Bus Specification 3.0,
- * sections 6.1 and 6.2.5). Base address registers are sized by writing all ones while the device does
- * not decode. Addresses and bus numbers are the firmware's: nothing is moved or assigned here, and
- * a register without an address stays unused.
+ * sections 6.1 and 6.2.5). Base address registers are sized by writing all ones while the device
+ * does not decode. Addresses and bus numbers are the firmware's: nothing is moved or assigned here,
+ * and a register without an address stays unused.
  *
  * pci_init() is called once from the table of start-up steps, in thread context.
  */
@@ -14,7 +14,7 @@
 #include <kernel/mm/slab.h>
 #include <stdio.h>
 
-#define PCI_SLOTS 32
+#define PCI_SLOTS     32
 #define PCI_FUNCTIONS 8
 
 static LIST_HEAD(pci_device_list);
@@ -74,7 +74,8 @@ static void pci_read_bars(struct pci_dev *pdev)
 	u16 command;
 	unsigned int i;
 
-	/* A bridge must go on decoding: our console may be behind it. It has no BARs that we use. */
+	/* A bridge must go on decoding: our console may be behind it. It has no BARs that we use.
+	 */
 	if (pdev->hdr_type != PCI_HEADER_TYPE_NORMAL || pdev->class >> 16 == PCI_CLASS_BRIDGE)
 		return;
 	command = pci_read_config_word(pdev, PCI_COMMAND);

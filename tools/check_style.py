@@ -27,7 +27,8 @@ MAX_EXCEPTIONS = 10
 HEAD_LINES = (5, 15)
 
 # Signatures that POSIX or the Linux system call table fixes with six parameters.
-FIXED_SIGNATURES = {"sendto", "recvfrom", "mmap", "pselect", "epoll_pwait", "getnameinfo"}
+FIXED_SIGNATURES = {"sendto", "recvfrom", "mmap", "pselect", "epoll_pwait", "getnameinfo",
+                    "posix_spawn", "posix_spawnp"}
 
 SOURCE_DIRS = ("boot", "kernel", "drivers", "net", "libc", "apps", "tests", "tools")
 CODE_DIRS = ("boot", "kernel", "drivers", "net", "libc", "apps")

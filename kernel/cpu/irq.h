@@ -33,9 +33,6 @@ int request_isa_irq(unsigned int irq, irq_handler_t handler, void *arg, const ch
 /* Detach the handler with this arg; masks the line with the last one. */
 void free_gsi(unsigned int gsi, void *arg);
 
-/* True inside a hard interrupt handler. */
-bool in_hardirq(void);
-
 /* One interrupt source for /proc/interrupts. */
 struct irq_stat {
 	int vector;

@@ -34,7 +34,6 @@
 #define X86_CR4_SMAP BIT(21)
 
 #define X86_EFLAGS_TF BIT(8)
-#define X86_EFLAGS_IF BIT(9)
 #define X86_EFLAGS_AC BIT(18)
 
 static inline u64 rdmsr(u32 msr)

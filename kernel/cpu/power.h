@@ -12,6 +12,8 @@
 #define EXIT_CODE_FAILURE 0x11
 #define EXIT_CODE_PANIC 0x7f
 
+/* Only the debug exit device. Returns where there is none. */
+void machine_debug_exit(u8 exit_code);
 void __noreturn machine_power_off(u8 exit_code);
 void __noreturn machine_restart(void);
 /* Interrupts off for good. */

@@ -26,20 +26,4 @@ void acpi_power_off(void);
 /* Reset register of the FADT. Returns only when there is none. */
 void acpi_reset(void);
 
-/* What the MADT says; defaults of a PC without one. */
-struct madt_info {
-	u64 lapic_address;
-	u32 ncpus;
-	struct {
-		u64 address;
-		u32 gsi_base;
-	} ioapic[4];
-	u32 nioapics;
-	struct {
-		u32 gsi;
-		bool overridden, level, active_low;
-	} isa[16];
-};
-extern struct madt_info madt_info;
-
 #endif /* BW_KERNEL_CPU_ACPI_H */

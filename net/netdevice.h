@@ -89,6 +89,9 @@ struct net_device {
 	struct list_head mc;		   /* netdev_hw_addr */
 	struct sk_buff_head tx_queue;	   /* waits for the ring; bounded by tx_queue_len */
 	u32 tx_queue_len;
+	struct list_head tx_link;	   /* in the CPU's list of devices that NET_TX_SOFTIRQ drains */
+	bool tx_scheduled;
+	int promiscuity, allmulti;	   /* users of IFF_PROMISC and IFF_ALLMULTI besides the flags */
 	void (*destructor)(struct net_device *dev); /* before the memory goes */
 	void *priv;			   /* driver's, behind the struct */
 };
@@ -125,10 +128,21 @@ int dev_close(struct net_device *dev);
 int dev_change_flags(struct net_device *dev, u32 flags);
 int dev_set_mtu(struct net_device *dev, int mtu);
 int dev_set_mac_address(struct net_device *dev, const u8 *addr);
+/* The flags a program sees: with IFF_RUNNING and IFF_LOWER_UP by carrier. */
+u32 dev_get_flags(const struct net_device *dev);
+/* A device that is down gets another name: 0, -EBUSY (up), -EEXIST, -EINVAL. */
+int dev_change_name(struct net_device *dev, const char *name);
+/* One more (inc 1) or one less (-1) user who wants every frame, every multicast frame. */
+void dev_set_promiscuity(struct net_device *dev, int inc);
+void dev_set_allmulti(struct net_device *dev, int inc);
 int dev_mc_add(struct net_device *dev, const u8 *addr);
 int dev_mc_del(struct net_device *dev, const u8 *addr);
 void netif_carrier_on(struct net_device *dev);
 void netif_carrier_off(struct net_device *dev);
+static inline bool netif_carrier_ok(const struct net_device *dev)
+{
+	return dev->carrier;
+}
 static inline bool netif_running(const struct net_device *dev)
 {
 	return dev->flags & IFF_UP;
@@ -147,6 +161,7 @@ struct napi_struct {
 	int (*poll)(struct napi_struct *n, int budget);
 	int weight;
 	bool scheduled, disabled;
+	bool missed; /* napi_schedule() while it was being polled: poll once more */
 	struct list_head gro_list; /* of napi_gro_cb->list: held packets, newest first */
 	int gro_count;
 	struct list_head dev_list;
@@ -193,6 +208,16 @@ void unregister_netdevice_notifier(struct notifier_block *nb);
 void call_netdevice_notifiers(enum netdev_event ev, struct net_device *dev);
 /* SIOCGIFCONF, SIOCGIFFLAGS and friends (net/core/dev_ioctl.c). */
 int dev_ioctl(struct net *net, unsigned int cmd, void *arg);
+/* While any user wants it, received packets carry their arrival time (SO_TIMESTAMP). */
+void net_enable_timestamp(void);
+void net_disable_timestamp(void);
+/* Counters of this CPU's receive work, for /proc/net/softnet_stat. */
+struct softnet_stats {
+	u32 processed, dropped, time_squeeze, backlog_len;
+};
+void dev_softnet_stats(struct softnet_stats *st);
+/* Takes a CHECKSUM_PARTIAL, GSO or scattered packet to what dev can send: a list by ->next, NULL when dropped. */
+struct sk_buff *validate_xmit_skb(struct sk_buff *skb, struct net_device *dev);
 void net_dev_init(void);
 
 #endif /* BW_NET_NETDEVICE_H */

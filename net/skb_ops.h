@@ -127,7 +127,9 @@ static inline void __skb_insert(struct sk_buff *n, struct sk_buff *prev, struct 
 {
 	n->next = next;
 	n->prev = prev;
-	next->prev = prev->next = n;
+	/* Either neighbour may be the queue's head, which is only as long as the two pointers. */
+	((struct sk_buff_head *)next)->prev = n;
+	((struct sk_buff_head *)prev)->next = n;
 	q->qlen++;
 }
 static inline void __skb_queue_tail(struct sk_buff_head *q, struct sk_buff *n)
@@ -145,8 +147,8 @@ static inline void __skb_queue_after(struct sk_buff_head *q, struct sk_buff *pre
 static inline void __skb_unlink(struct sk_buff *skb, struct sk_buff_head *q)
 {
 	q->qlen--;
-	skb->next->prev = skb->prev;
-	skb->prev->next = skb->next;
+	((struct sk_buff_head *)skb->next)->prev = skb->prev;
+	((struct sk_buff_head *)skb->prev)->next = skb->next;
 	skb->next = skb->prev = NULL;
 }
 static inline struct sk_buff *__skb_dequeue(struct sk_buff_head *q)

@@ -3,17 +3,17 @@
 #define BW_NET_NETDEVICE_H
 
 /*
- * Network devices, NAPI, packet types. Registration in thread context with softirqs disabled inside;
- * transmit in softirq-disabled context; poll in softirq context.
+ * Network devices, NAPI, packet types. Registration in thread context with softirqs disabled
+ * inside; transmit in softirq-disabled context; poll in softirq context.
  */
 #include <net/if.h>
 #include <net/net_namespace.h>
 #include <net/skbuff.h>
 #include <kernel/time/timer.h>
 
-#define MAX_ADDR_LEN 8
-#define ETH_ALEN 6
-#define ETH_HLEN 14
+#define MAX_ADDR_LEN	 8
+#define ETH_ALEN	 6
+#define ETH_HLEN	 14
 #define NAPI_POLL_WEIGHT 64
 
 struct in_device;
@@ -31,7 +31,7 @@ enum {
 	NETIF_F_TSO_ECN = 1 << 3,
 	NETIF_F_RXCSUM = 1 << 4,
 	NETIF_F_GRO = 1 << 5,
-	NETIF_F_GRO_HW = 1 << 6,  /* the device coalesces (GUEST_TSO4) */
+	NETIF_F_GRO_HW = 1 << 6, /* the device coalesces (GUEST_TSO4) */
 	NETIF_F_LOOPBACK = 1 << 7,
 	NETIF_F_TSO6 = 1 << 8,
 };
@@ -39,25 +39,29 @@ enum {
 struct net_device_stats {
 	u64 rx_packets, tx_packets, rx_bytes, tx_bytes;
 	u64 rx_errors, tx_errors, rx_dropped, tx_dropped;
-	u64 multicast, collisions, rx_fifo_errors, tx_fifo_errors, rx_frame_errors, tx_carrier_errors;
+	u64 multicast, collisions, rx_fifo_errors, tx_fifo_errors, rx_frame_errors,
+		tx_carrier_errors;
 	u64 rx_interrupts, tx_kicks; /* shown by ip link, not in /proc/net/dev */
 };
 
 struct net_device_ops {
 	int (*ndo_open)(struct net_device *dev);
 	int (*ndo_stop)(struct net_device *dev);
-	/* Consumes skb unless it returns NETDEV_TX_BUSY. `more`: another packet follows, do not kick yet. */
+	/* Consumes skb unless it returns NETDEV_TX_BUSY. `more`: another packet follows, do not
+	 * kick yet. */
 	netdev_tx_t (*ndo_start_xmit)(struct sk_buff *skb, struct net_device *dev, bool more);
 	int (*ndo_set_mac_address)(struct net_device *dev, const u8 *addr);
 	int (*ndo_change_mtu)(struct net_device *dev, int mtu);
-	void (*ndo_set_rx_mode)(struct net_device *dev); /* IFF_PROMISC/ALLMULTI or mc list changed */
-	void (*ndo_features)(struct net_device *dev, char *text, size_t size); /* names for ip link */
+	void (*ndo_set_rx_mode)(
+		struct net_device *dev); /* IFF_PROMISC/ALLMULTI or mc list changed */
+	void (*ndo_features)(struct net_device *dev, char *text,
+			     size_t size); /* names for ip link */
 };
 
 struct header_ops {
 	/* Push the link header. daddr NULL: own address. Negative: address not complete. */
 	int (*create)(struct sk_buff *skb, struct net_device *dev, u16 type, const void *daddr,
-		      const void *saddr, u32 len);
+		      const void *saddr);
 };
 
 struct netdev_hw_addr {
@@ -67,33 +71,33 @@ struct netdev_hw_addr {
 };
 
 struct net_device {
-	char name[IFNAMSIZ];		   /* [I] */
-	int ifindex;			   /* [I] */
-	u32 features, flags;		   /* NETIF_F_*; IFF_* */
+	char name[IFNAMSIZ]; /* [I] */
+	int ifindex;	     /* [I] */
+	u32 features, flags; /* NETIF_F_*; IFF_* */
 	u32 mtu, min_mtu, max_mtu;
-	u16 type;			   /* [I] ARPHRD_* */
-	u16 hard_header_len;		   /* [I] */
-	u8 addr_len;			   /* [I] */
+	u16 type;	     /* [I] ARPHRD_* */
+	u16 hard_header_len; /* [I] */
+	u8 addr_len;	     /* [I] */
 	u8 dev_addr[MAX_ADDR_LEN], broadcast[MAX_ADDR_LEN];
 	bool carrier, registered, tx_stopped;
 	u32 gso_max_size;
 	u16 gso_max_segs;
 	refcount_t refs;
-	struct net *nd_net;		   /* [I] */
-	struct in_device *ip_ptr;	   /* IPv4 addresses (devinet.c) */
+	struct net *nd_net;	  /* [I] */
+	struct in_device *ip_ptr; /* IPv4 addresses (devinet.c) */
 	const struct net_device_ops *netdev_ops;
 	const struct header_ops *header_ops;
 	struct net_device_stats stats;
-	struct list_head dev_list;	   /* in net->dev_base_head */
+	struct list_head dev_list; /* in net->dev_base_head */
 	struct list_head napi_list;
-	struct list_head mc;		   /* netdev_hw_addr */
-	struct sk_buff_head tx_queue;	   /* waits for the ring; bounded by tx_queue_len */
+	struct list_head mc;	      /* netdev_hw_addr */
+	struct sk_buff_head tx_queue; /* waits for the ring; bounded by tx_queue_len */
 	u32 tx_queue_len;
-	struct list_head tx_link;	   /* in the CPU's list of devices that NET_TX_SOFTIRQ drains */
+	struct list_head tx_link; /* in the CPU's list of devices that NET_TX_SOFTIRQ drains */
 	bool tx_scheduled;
-	int promiscuity, allmulti;	   /* users of IFF_PROMISC and IFF_ALLMULTI besides the flags */
+	int promiscuity, allmulti; /* users of IFF_PROMISC and IFF_ALLMULTI besides the flags */
 	void (*destructor)(struct net_device *dev); /* before the memory goes */
-	void *priv;			   /* driver's, behind the struct */
+	void *priv;				    /* driver's, behind the struct */
 };
 static inline void *netdev_priv(const struct net_device *dev)
 {
@@ -105,12 +109,14 @@ static inline struct net *dev_net(const struct net_device *dev)
 }
 
 /* New unregistered device with one reference and priv_size zeroed bytes; name may hold "%d". */
-struct net_device *alloc_netdev(size_t priv_size, const char *name, void (*setup)(struct net_device *));
+struct net_device *alloc_netdev(size_t priv_size, const char *name,
+				void (*setup)(struct net_device *));
 void ether_setup(struct net_device *dev);
 #define alloc_etherdev(priv_size) alloc_netdev(priv_size, "eth%d", ether_setup)
 /* Into nd_net (init_net by default): name and ifindex given, notifiers called. 0 or -errno. */
 int register_netdev(struct net_device *dev);
-/* Down, addresses and routes and neighbours gone, notifiers called, waits for no one; drops its reference. */
+/* Down, addresses and routes and neighbours gone, notifiers called, waits for no one; drops its
+ * reference. */
 void unregister_netdev(struct net_device *dev);
 void dev_put(struct net_device *dev);
 static inline struct net_device *dev_hold(struct net_device *dev)
@@ -161,16 +167,18 @@ struct napi_struct {
 	int (*poll)(struct napi_struct *n, int budget);
 	int weight;
 	bool scheduled, disabled;
-	bool missed; /* napi_schedule() while it was being polled: poll once more */
+	bool missed;		   /* napi_schedule() while it was being polled: poll once more */
 	struct list_head gro_list; /* of napi_gro_cb->list: held packets, newest first */
 	int gro_count;
 	struct list_head dev_list;
 };
-void netif_napi_add(struct net_device *dev, struct napi_struct *n, int (*poll)(struct napi_struct *, int));
+void netif_napi_add(struct net_device *dev, struct napi_struct *n,
+		    int (*poll)(struct napi_struct *, int));
 void netif_napi_del(struct napi_struct *n);
 void napi_enable(struct napi_struct *n);
 void napi_disable(struct napi_struct *n); /* sleeps until a running poll ends */
-/* From the device's interrupt: queue for NET_RX_SOFTIRQ. True when the caller must mask the device. */
+/* From the device's interrupt: queue for NET_RX_SOFTIRQ. True when the caller must mask the device.
+ */
 bool napi_schedule(struct napi_struct *n);
 /* Poll is done with less than its budget; flushes GRO. False if it was scheduled again. */
 bool napi_complete_done(struct napi_struct *n, int work);
@@ -188,7 +196,7 @@ netdev_tx_t dev_hard_start_xmit(struct sk_buff *skb, struct net_device *dev, boo
 be16 eth_type_trans(struct sk_buff *skb, struct net_device *dev);
 
 struct packet_type {
-	be16 type; /* ETH_P_ALL: every frame */
+	be16 type;		/* ETH_P_ALL: every frame */
 	struct net_device *dev; /* NULL: any */
 	/* Consumes skb. Softirq. */
 	int (*func)(struct sk_buff *skb, struct net_device *dev, struct packet_type *pt);
@@ -197,8 +205,16 @@ struct packet_type {
 void dev_add_pack(struct packet_type *pt);
 void dev_remove_pack(struct packet_type *pt);
 
-enum netdev_event { NETDEV_REGISTER, NETDEV_UNREGISTER, NETDEV_UP, NETDEV_DOWN, NETDEV_CHANGE,
-		    NETDEV_CHANGEMTU, NETDEV_CHANGEADDR, NETDEV_NOTIFY_PEERS };
+enum netdev_event {
+	NETDEV_REGISTER,
+	NETDEV_UNREGISTER,
+	NETDEV_UP,
+	NETDEV_DOWN,
+	NETDEV_CHANGE,
+	NETDEV_CHANGEMTU,
+	NETDEV_CHANGEADDR,
+	NETDEV_NOTIFY_PEERS
+};
 struct notifier_block {
 	void (*call)(struct notifier_block *nb, enum netdev_event ev, struct net_device *dev);
 	struct list_head list;
@@ -216,7 +232,8 @@ struct softnet_stats {
 	u32 processed, dropped, time_squeeze, backlog_len;
 };
 void dev_softnet_stats(struct softnet_stats *st);
-/* Takes a CHECKSUM_PARTIAL, GSO or scattered packet to what dev can send: a list by ->next, NULL when dropped. */
+/* Make of a CHECKSUM_PARTIAL, GSO or scattered packet what dev can send: a list by ->next, or NULL
+ * when it was dropped. */
 struct sk_buff *validate_xmit_skb(struct sk_buff *skb, struct net_device *dev);
 void net_dev_init(void);
 

@@ -375,4 +375,5 @@ void net_dev_init(void)
 	net_core_sysctl_init();
 	dev_xmit_init();
 	dev_register_init();
+	net_proc_init();
 }

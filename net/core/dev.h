@@ -14,5 +14,6 @@ void dev_flush_tx(struct net_device *dev);
 void dev_xmit_init(void);
 void dev_register_init(void);
 void net_core_sysctl_init(void);
+void net_proc_init(void);
 
 #endif /* BW_NET_CORE_DEV_H */

@@ -5,8 +5,8 @@
  * (validate_xmit_skb) and through the device's tx_queue while its ring is full.
  *
  * dev_queue_xmit -> dev_hard_start_xmit -> ndo_start_xmit. Called by neighbours and packet sockets
- * in any context but hard interrupts; NET_TX_SOFTIRQ drains waiting queues after netif_wake_queue().
- * The queue is a plain FIFO bounded by tx_queue_len: Linux's qdiscs are left out.
+ * in any context but hard interrupts; NET_TX_SOFTIRQ drains the queues after netif_wake_queue().
+ * The queue is a FIFO bounded by tx_queue_len; qdiscs are left out.
  */
 #include <errno.h>
 #include <kernel/lib/printk.h>
@@ -58,7 +58,8 @@ drop:
 /* Cut a GSO packet into a list of packets that dev can send. Consumes skb. */
 static struct sk_buff *segment_skb(struct sk_buff *skb, struct net_device *dev)
 {
-	struct sk_buff *segs = skb_gso_segment(skb), *head = NULL, **tail = &head, *next;
+	struct sk_buff *segs = skb_gso_segment(skb), *next;
+	struct sk_buff *head = NULL, **tail = &head;
 
 	if (IS_ERR(segs) || !segs) {
 		dev->stats.tx_dropped++;
@@ -100,7 +101,7 @@ netdev_tx_t dev_hard_start_xmit(struct sk_buff *skb, struct net_device *dev, boo
 	return dev->netdev_ops->ndo_start_xmit(skb, dev, more);
 }
 
-/* Behind what waits already; the oldest keep their place, the new one goes when there is no room. */
+/* Behind what waits already; without room the new one goes. */
 static int tx_enqueue(struct net_device *dev, struct sk_buff *skb)
 {
 	if (dev->tx_queue.qlen >= dev->tx_queue_len) {
@@ -189,8 +190,7 @@ void netif_wake_queue(struct net_device *dev)
 static struct net_device *next_tx_device(void)
 {
 	unsigned long flags = local_irq_save();
-	struct net_device *dev =
-		list_first_entry_or_null(&tx_devices, struct net_device, tx_link);
+	struct net_device *dev = list_first_entry_or_null(&tx_devices, struct net_device, tx_link);
 
 	if (dev) {
 		list_del_init(&dev->tx_link);

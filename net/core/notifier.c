@@ -3,7 +3,8 @@
  * Who wants to know when devices come, go and change: the chain of netdevice notifiers. A floor
  * above the devices (addresses, routes, neighbours, ARP) learns of them only here, never the other
  * way round. The chain is a registry, written at init; calls come from net/core/dev_register.c in
- * thread context (or from a driver's link change in softirq), the called functions do not sleep.
+ * thread context (or from a driver's link change in softirq); the called functions do not sleep.
+ * Nobody can veto a change: Linux's NOTIFY_BAD is left out.
  */
 #include <kernel/sched/softirq.h>
 #include <net/netdevice.h>
@@ -18,7 +19,8 @@ void register_netdevice_notifier(struct notifier_block *nb)
 	local_bh_disable();
 	list_add_tail(&nb->list, &netdev_chain);
 	/* What happened before it came is told again. */
-	for_each_net(net) {
+	for_each_net(net)
+	{
 		for_each_netdev(net, dev) {
 			nb->call(nb, NETDEV_REGISTER, dev);
 			if (netif_running(dev))
@@ -34,7 +36,8 @@ void unregister_netdevice_notifier(struct notifier_block *nb)
 	struct net *net;
 
 	local_bh_disable();
-	for_each_net(net) {
+	for_each_net(net)
+	{
 		for_each_netdev(net, dev) {
 			if (netif_running(dev))
 				nb->call(nb, NETDEV_DOWN, dev);

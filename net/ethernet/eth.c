@@ -15,11 +15,11 @@
 #include <string.h>
 
 static int eth_header(struct sk_buff *skb, struct net_device *dev, u16 type, const void *daddr,
-		      const void *saddr, u32 len)
+		      const void *saddr)
 {
 	struct ethhdr *eth = skb_push(skb, ETH_HLEN);
 
-	eth->h_proto = cpu_to_be16(type == ETH_P_802_3 || type == ETH_P_802_2 ? len : type);
+	eth->h_proto = cpu_to_be16(type);
 	memcpy(eth->h_source, saddr ? saddr : dev->dev_addr, ETH_ALEN);
 	if (daddr) {
 		memcpy(eth->h_dest, daddr, ETH_ALEN);
@@ -32,7 +32,7 @@ static int eth_header(struct sk_buff *skb, struct net_device *dev, u16 type, con
 	return -ETH_HLEN;
 }
 
-static const struct header_ops eth_header_ops = { .create = eth_header };
+static const struct header_ops eth_header_ops = {.create = eth_header};
 
 static bool ether_addr_equal(const u8 *a, const u8 *b)
 {

@@ -37,6 +37,7 @@ STATIC_IP = f"ip={GUEST_IP}::{HOST_IP}:{NETMASK}::eth0:off"
 
 # A program that serves says so once its sockets are open.
 READY = rb"listening on"
+PROMPT = rb"[$#>] $"
 
 TROUBLE = [
     (re.compile(rb"WARNING:[^\n]*"), "a warning"),

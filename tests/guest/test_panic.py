@@ -1,0 +1,96 @@
+# SPDX-License-Identifier: BSD-2-Clause
+"""What the kernel says when it breaks: selftest=NAME makes it break in a known way."""
+
+import os
+import re
+import subprocess
+
+import harness
+import pytest
+
+FRAME = rb"(?m)\b([a-z_]\w+)\+0x[0-9a-f]+"
+
+
+def break_it(vm, name, **options):
+    guest = vm.boot(words=f"selftest={name}", ready=None, **options)
+    guest.expected_status = 2
+    guest.expect_trouble("a panic", "a warning", "a failed assertion", "a leak report")
+    status = guest.wait_exit(60)
+    return guest, status, guest.console.text
+
+
+def frames(text):
+    """Names of the functions in the backtrace, innermost first."""
+    return [m.decode() for m in re.findall(FRAME, text)]
+
+
+@pytest.mark.parametrize("name, says", [
+    ("panic", rb"(?i)panic"),
+    ("nullderef", rb"(?i)page fault|null pointer"),
+    ("stackoverflow", rb"(?i)guard|stack overflow|double fault"),
+    ("uaf", rb"(?i)use.after.free|poison|page fault|slab"),
+])
+@pytest.mark.parametrize("machine", ["pc", "microvm"])
+def test_panic(vm, name, says, machine):
+    """A reason, a backtrace with names, and the panic status at the exit device."""
+    options = {"kernel": debug_kernel()} if name == "uaf" else {}
+    _, status, text = break_it(vm, name, machine=machine, **options)
+    assert status == 2, text[-2000:]
+    assert re.search(says, text)
+    names = frames(text)
+    assert any("selftest" in n for n in names), names
+
+
+@pytest.mark.parametrize("name", ["nullderef", "stackoverflow"])
+def test_registers_are_printed(vm, name):
+    _, _, text = break_it(vm, name)
+    for register in (rb"RIP", rb"RSP", rb"RAX", rb"R15", rb"CR2"):
+        assert re.search(register, text, re.I), register
+
+
+def test_backtrace_is_whole(vm):
+    """From the place of the fault to the thread's first function."""
+    _, _, text = break_it(vm, "nullderef")
+    names = frames(text)
+    assert len(names) >= 3, names
+
+
+def test_warning_does_not_stop(vm):
+    """WARN_ON: the line and a backtrace, then the machine goes on and serves."""
+    guest = vm.boot(words="selftest=warn")
+    guest.expect_trouble("a warning")
+    assert re.search(rb"WARNING: [\w/.]+:\d+", guest.console.text)
+    assert frames(guest.console.text)
+    assert guest.http_get()[0] == 200
+
+
+def debug_kernel():
+    """The -Og build with checked memory."""
+    subprocess.run(["make", "-C", harness.ROOT, "DEBUG=1", "all"], check=True, capture_output=True)
+    return os.path.join(harness.ROOT, "build/debug/barewire.elf")
+
+
+def test_leak_is_reported(vm):
+    """The checking build tells at exit what was never freed."""
+    guest = vm.boot(app="sh", words="selftest=leak", ready=None, kernel=debug_kernel())
+    guest.expect_trouble("a leak report")
+    guest.console.expect(harness.PROMPT, 60)
+    guest.console.send("poweroff\n")
+    guest.expected_status = guest.wait_exit()
+    assert re.search(rb"(?i)leak", guest.console.text)
+
+
+def test_no_leak_without(vm):
+    guest = vm.boot(app="sh", ready=None, kernel=debug_kernel())
+    guest.console.expect(harness.PROMPT, 60)
+    guest.console.send("poweroff\n")
+    assert guest.wait_exit() == 0
+
+
+def test_checked_build_serves(vm):
+    """All of the stack with redzones and poison."""
+    guest = vm.boot_tap(app="httpd", kernel=debug_kernel())
+    for _ in range(50):
+        assert guest.http_get()[0] == 200
+    done = guest.ns.run(["wrk", "-t1", "-c64", "-d5s", f"http://{harness.GUEST_IP}/"])
+    assert "Socket errors" not in done.stdout

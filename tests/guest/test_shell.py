@@ -1,0 +1,197 @@
+# SPDX-License-Identifier: BSD-2-Clause
+"""The shell on the console: every command does what it says, wrong use is told, editing works."""
+
+import re
+import socket
+import subprocess
+import threading
+
+import harness
+import pytest
+from harness import GUEST_IP, GUEST_MAC, HOST_IP
+
+
+class Shell:
+    """Types commands and reads what comes before the next prompt."""
+
+    def __init__(self, guest):
+        self.guest, self.console = guest, guest.console
+        self.console.expect(harness.PROMPT, 60)
+
+    def run(self, command, timeout=20):
+        start = self.console.seen
+        self.console.send(command + "\n")
+        self.console.expect(harness.PROMPT, timeout)
+        text = self.console.text[start:self.console.seen].decode(errors="replace")
+        # Without the echo of the command and the prompt itself.
+        return text.replace("\r", "").split("\n", 1)[-1]
+
+
+@pytest.fixture(scope="module")
+def shell(shared_vm):
+    guest = shared_vm.boot_tap(app="sh", ready=None)
+    return Shell(guest)
+
+
+def test_help_lists_every_command(shell):
+    text = shell.run("help")
+    for word in ("help", "ip", "ping", "ss", "sysctl", "cat", "dmesg", "mem", "nc", "fetch",
+                 "kill-connection", "poweroff"):
+        assert re.search(rf"\b{word}\b", text), word
+
+
+@pytest.mark.parametrize("command, wants", [
+    ("ip addr", [GUEST_IP, "127.0.0.1", "eth0", "lo"]),
+    ("ip link", ["eth0", GUEST_MAC, "lo"]),
+    ("ip route", ["10.77.0.0", "default", HOST_IP]),
+    ("ss", ["State|Netid|Local"]),
+    ("sysctl net.ipv4.ip_nonlocal_bind", ["0"]),
+    ("sysctl net.ipv4.ip_local_port_range", ["32768.*60999"]),
+    ("cat /proc/net/dev", ["eth0:", "lo:"]),
+    ("cat /proc/net/protocols", ["TCP", "UDP"]),
+    ("dmesg", ["eth0"]),
+    ("mem", [r"\d+"]),
+])
+def test_command(shell, command, wants):
+    text = shell.run(command)
+    for want in wants:
+        assert re.search(want, text, re.S), text
+
+
+def test_ping(shell):
+    text = shell.run(f"ping -c 3 {HOST_IP}", 30)
+    assert len(re.findall(r"icmp_seq|bytes from", text)) >= 3, text
+    assert re.search(r"\b0% (packet )?loss", text), text
+
+
+def test_ping_loopback(shell):
+    assert re.search(r"\b0% (packet )?loss", shell.run("ping -c 2 127.0.0.1", 30))
+
+
+def test_ping_nobody(shell):
+    text = shell.run("ping -c 1 10.77.0.99", 30)
+    assert re.search(r"100% (packet )?loss|nreachable", text), text
+
+
+def test_neighbours_are_shown(shell):
+    shell.run(f"ping -c 1 {HOST_IP}", 30)
+    assert re.search(rf"{HOST_IP}.*(REACHABLE|STALE|DELAY)", shell.run("ip neigh"))
+
+
+def test_sysctl_is_set(shell):
+    shell.run("sysctl net.ipv4.ip_nonlocal_bind=1")
+    assert "1" in shell.run("sysctl net.ipv4.ip_nonlocal_bind")
+    assert shell.run("cat /proc/sys/net/ipv4/ip_nonlocal_bind").strip() == "1"
+    shell.run("sysctl net.ipv4.ip_nonlocal_bind=0")
+
+
+def test_nc_as_client(shell):
+    with shell.guest.ns.inside():
+        server = socket.create_server((HOST_IP, 5555))
+    with server:
+        heard = []
+
+        def serve():
+            s, _ = server.accept()
+            with s:
+                s.sendall(b"from the host\n")
+                heard.append(harness.read_all(s))
+        thread = threading.Thread(target=serve)
+        thread.start()
+        shell.console.send(f"nc {HOST_IP} 5555\n")
+        shell.console.expect(rb"from the host")
+        shell.console.send("from the guest\n")
+        shell.console.send(b"\x04")
+        shell.console.expect(harness.PROMPT, 20)
+        thread.join(20)
+        assert heard == [b"from the guest\n"]
+
+
+def test_nc_as_server(shell):
+    shell.console.send("nc -l 6666\n")
+    for _ in range(50):
+        try:
+            s = shell.guest.connect(6666, 5)
+            break
+        except ConnectionRefusedError:
+            threading.Event().wait(0.1)
+    with s:
+        s.sendall(b"hello guest\n")
+        shell.console.expect(rb"hello guest")
+        shell.console.send("hello host\n")
+        assert harness.read_exactly(s, 11) == b"hello host\n"
+    shell.console.expect(harness.PROMPT, 20)
+
+
+def test_fetch(shell, tmp_path):
+    (tmp_path / "page").write_text("fetched\n")
+    shell.guest.ns.popen(["/usr/bin/python3", "-m", "http.server", "-b", HOST_IP, "-d",
+                          str(tmp_path), "8001"], stderr=subprocess.DEVNULL,
+                         stdout=subprocess.DEVNULL)
+    for _ in range(50):
+        try:
+            shell.guest.ns.connect((HOST_IP, 8001), 1).close()
+            break
+        except OSError:
+            threading.Event().wait(0.1)
+    text = shell.run(f"fetch http://{HOST_IP}:8001/page", 30)
+    assert "fetched" in text or re.search("[0-9a-f]{64}", text), text
+
+
+def test_kill_connection(shell):
+    """A connection is listed by ss and ended by a reset."""
+    shell.console.send("nc -l 6667\n")
+    threading.Event().wait(0.5)
+    # The listener holds the shell; what can be killed is tried on a connection to nobody.
+    with shell.guest.connect(6667, 5) as s:
+        s.sendall(b"x\n")
+        shell.console.expect(rb"x")
+    shell.console.expect(harness.PROMPT, 20)
+    text = shell.run("kill-connection 10.77.0.1:1 10.77.0.2:2")
+    assert re.search("(?i)no such|not found|usage", text), text
+
+
+@pytest.mark.parametrize("line", ["nosuchcommand", "ip", "ip nosuch", "ping", "ping nosuch.invalid",
+                                  "cat", "cat /proc/nosuch", "sysctl", "sysctl no.such.name",
+                                  "sysctl net.ipv4.ip_nonlocal_bind=potato", "nc", "nc 10.77.0.1",
+                                  "nc 10.77.0.1 notaport", "fetch", "kill-connection"])
+def test_wrong_use_is_told(shell, line):
+    text = shell.run(line, 60)
+    assert text.strip() != "", "not a word"
+
+
+def test_line_editing(shell):
+    """Backspace, cursor keys, kill line, history."""
+    shell.console.send(b"hexp\x7f\x7f\x7felp\n")
+    shell.console.expect(rb"poweroff")
+    shell.console.expect(harness.PROMPT)
+    shell.console.send(b"elp\x1b[D\x1b[D\x1b[Dh\n")
+    shell.console.expect(rb"poweroff")
+    shell.console.expect(harness.PROMPT)
+    shell.console.send(b"rubbish\x15help\n")
+    shell.console.expect(rb"poweroff")
+    shell.console.expect(harness.PROMPT)
+    shell.console.send(b"\x1b[A\n")
+    shell.console.expect(rb"poweroff")
+    shell.console.expect(harness.PROMPT)
+
+
+def test_very_long_line(shell):
+    shell.console.send("x" * 5000 + "\n")
+    shell.console.expect(harness.PROMPT)
+    assert "poweroff" in shell.run("help")
+
+
+def test_poweroff(vm):
+    """The machine is off, with status 0 at the exit device."""
+    guest = vm.boot_tap(app="sh", ready=None)
+    Shell(guest).console.send("poweroff\n")
+    assert guest.wait_exit() == 0
+
+
+def test_poweroff_by_acpi(vm):
+    """Without the exit device QEMU ends by ACPI, with its own status 0."""
+    for machine in ("pc", "q35"):
+        guest = vm.boot_tap(app="sh", ready=None, exit_device=False, machine=machine)
+        Shell(guest).console.send("poweroff\n")
+        assert guest.wait_exit() == 0

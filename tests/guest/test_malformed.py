@@ -163,7 +163,7 @@ def test_random_frames(tap):
             data[rng.randrange(len(data))] = rng.randrange(256)
         if i % 2:
             # With a right header checksum it gets further.
-                length = min((data[0] & 15) * 4, len(data))
+            length = min((data[0] & 15) * 4, len(data))
             data[10:12] = b"\0\0"
             data[10:12] = checksum(bytes(data[:length])).to_bytes(2, "big")
         tap.send_raw(0x0800, bytes(data[:rng.randrange(1, len(data) + 1)]))

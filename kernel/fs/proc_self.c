@@ -2,9 +2,9 @@
 /*
  * /proc/self: what the current program has open.
  *
- * /proc/self/fd lists the descriptors. There are no links yet, so each entry is a file whose text is
- * what the link would say ("socket:[17]"), followed by its flags and position as Linux shows them in
- * fdinfo.
+ * /proc/self/fd lists the descriptors. There are no links yet, so each entry is a file whose text
+ * is what the link would say ("socket:[17]"), followed by its flags and position as Linux shows
+ * them in fdinfo.
  *
  * Called by procfs in thread context. Left out: everything about memory and other programs.
  */

@@ -6,9 +6,9 @@
  * readers of others. An open file keeps its entry alive, but once the entry was removed its show
  * and write are not called any more, since what `private` points at may be gone.
  *
- * Called by the registries of net/ and the kernel (at boot or when devices come and go) and, through
- * file_operations, by programs; thread context. The text is made when a reader is at offset 0, and
- * is read in pieces from then on. Left out: links (/proc/self/fd gives texts instead), poll on files.
+ * Called by the registries of net/ and the kernel (at boot or when devices come and go), and by
+ * programs through file_operations; thread context. The text is made when a reader is at offset 0
+ * and is read in pieces from then on. Left out: links (/proc/self/fd gives texts instead), poll.
  */
 #include <dirent.h>
 #include <errno.h>

@@ -23,7 +23,7 @@ struct msghdr {
 	void *msg_name;		 /* kernel memory, sockaddr_storage sized */
 	int msg_namelen;
 	struct iov_iter msg_iter;
-	void *msg_control;	 /* the program's buffer */
+	void *msg_control;	 /* receive: the program's buffer; send: a kernel copy (<net/cmsg.h>) */
 	size_t msg_controllen;
 	unsigned int msg_flags;
 };

@@ -43,7 +43,7 @@ static __always_inline void local_irq_restore(unsigned long flags)
 		local_irq_enable();
 }
 /* Enable and halt until the next interrupt; the one instruction shadow of sti closes the race. */
-static __always_inline void local_irq_enable_and_halt(void)
+static __always_inline void safe_halt(void)
 {
 	__asm__ __volatile__("sti; hlt" ::: "memory");
 }

@@ -37,15 +37,16 @@ struct thread {
 	void *arch;		   /* hosted tests: sanitizer state of the fiber */
 };
 
-/* Per-CPU scheduler state. */
+/* Per-CPU scheduler state. All [i]. */
 struct sched_cpu {
-	struct thread *curr;	   /* the running thread */
-	struct thread *idle;	   /* runs when nothing else can */
-	bool need_resched;	   /* the running thread should let others in: cond_resched() */
+	struct thread *curr;	   /* the running thread; while the CPU idles, the last one to sleep */
 	unsigned int nr_running;   /* length of the run queue */
+	bool need_resched;	   /* the running thread should let others in: cond_resched() */
 	struct list_head rq;	   /* runnable threads that are not running, first come first served */
+	struct thread *reap;	   /* ended and detached: to be freed once its stack is left */
 	struct list_head threads;  /* all of them */
 	u64 switched_at;	   /* TSC at the last switch */
+	u64 idle_cycles;
 	u64 nr_switches;
 };
 extern struct sched_cpu sched_cpu;
@@ -72,13 +73,16 @@ void __noreturn thread_exit(int code);
 /* Give way to other runnable threads. */
 void thread_yield(void);
 /*
- * A safe point: gives way if the scheduler asked for it (softirq work is waiting in ksoftirqd, or this
- * thread ran for long while others wait). Every system call that can return without sleeping passes one.
+ * A safe point: gives way if the scheduler asked for it (softirq work is waiting in ksoftirqd) or if this
+ * thread ran for more than a slice while others wait. System calls that can return without sleeping
+ * pass one, so that a program that only polls does not lock the others out.
  */
+#define SCHED_SLICE_MS 4
+void __cond_resched(void);
 static inline void cond_resched(void)
 {
-	if (unlikely(sched_cpu.need_resched))
-		thread_yield();
+	if (unlikely(sched_cpu.nr_running))
+		__cond_resched();
 }
 
 /* Leave the CPU; comes back when woken (state must be set before) or at once if RUNNING. */

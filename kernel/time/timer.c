@@ -14,7 +14,6 @@
  */
 #include <kernel/lib/bug.h>
 #include <kernel/sched/irqflags.h>
-#include <kernel/sched/sched.h>
 #include <kernel/sched/softirq.h>
 #include <kernel/time/clock.h>
 #include <kernel/time/clockevent.h>
@@ -195,10 +194,7 @@ void timers_run(unsigned long now)
 
 static void run_timer_softirq(void)
 {
-	u64 now_ns = ktime_get_ns();
-
-	timers_run(ns_to_jiffies(now_ns));
-	sched_tick(now_ns);
+	timers_run(jiffies);
 }
 
 /* Earliest time anything could be due; false when no timer is armed. Any context. */

@@ -104,7 +104,8 @@ int ip_send_skb(struct sock *sk, struct flowi4 *fl4, struct sk_buff *skb, const 
 int ip_setsockopt(struct sock *sk, int level, int name, const void *optval, int optlen);
 int ip_getsockopt(struct sock *sk, int level, int name, void *optval, int *optlen);
 /* Error queue (IP_RECVERR). */
-void ip_icmp_error(struct sock *sk, struct sk_buff *skb, int err, be16 port, u32 info, const u8 *payload);
+/* payload: the embedded transport header, from which TCP's and UDP's destination port is taken. */
+void ip_icmp_error(struct sock *sk, struct sk_buff *skb, int err, u32 info, const u8 *payload);
 void ip_local_error(struct sock *sk, int err, be32 daddr, be16 dport, u32 info);
 int ip_recv_error(struct sock *sk, struct msghdr *msg, int len, int *addr_len);
 

@@ -15,6 +15,7 @@ struct inet_hashinfo;
 struct neigh_table;
 struct ping_table;
 struct raw_hashinfo;
+struct rt_cache;
 struct sock;
 struct tcp_congestion_ops;
 struct udp_table;
@@ -33,9 +34,23 @@ struct neigh_sysctl {
 	int gc_thresh1, gc_thresh2, gc_thresh3;
 };
 
+/*
+ * net.ipv4.conf.{all,default,DEV}.*: what a device does differently. A device starts with a copy of
+ * `default`; how `all` and the device's own value combine stands in <net/inetdevice.h>.
+ */
+struct ipv4_devconf {
+	int forwarding, accept_redirects, secure_redirects, send_redirects, shared_media;
+	int accept_source_route, accept_local, route_localnet, rp_filter, log_martians;
+	int arp_ignore, arp_announce, arp_notify, arp_accept, arp_filter, drop_gratuitous_arp;
+	int promote_secondaries, force_igmp_version;
+};
+#define INET_ADDR_HSIZE 64
+
 struct netns_ipv4 {
 	/* tables, made by the pernet init of their owners */
 	struct fib_table *fib;
+	struct rt_cache *rt_cache;
+	struct hlist_head inet_addr_lst[INET_ADDR_HSIZE]; /* in_ifaddr by address */
 	struct neigh_table *arp_tbl;
 	struct inet_hashinfo *tcp_hashinfo;
 	struct udp_table *udp_table;
@@ -70,8 +85,7 @@ struct netns_ipv4 {
 	long sysctl_udp_mem[3];
 	struct neigh_sysctl neigh;
 	int sysctl_inet_peer_threshold;
-	int conf_accept_redirects, conf_send_redirects, conf_accept_source_route, conf_rp_filter,
-		conf_arp_ignore, conf_arp_announce, conf_arp_notify, conf_log_martians;
+	struct ipv4_devconf devconf_all, devconf_dflt;
 
 	/* net.ipv4: TCP (times in ms) */
 	int sysctl_tcp_syn_retries, sysctl_tcp_synack_retries, sysctl_tcp_retries1, sysctl_tcp_retries2;

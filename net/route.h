@@ -4,8 +4,8 @@
 
 /*
  * IPv4 routes: the routing table of a namespace (longest prefix, then metric) and rtable, the
- * answer for one flow. net/ipv4/fib.c, net/ipv4/route.c. Lookups in any context with softirqs off or
- * in softirq; changes in thread context.
+ * answer for one flow. net/ipv4/fib.c, net/ipv4/route.c. Lookups in any context with softirqs off
+ * or in softirq; changes in thread context.
  */
 #include <net/dst.h>
 #include <net/flow.h>
@@ -13,14 +13,29 @@
 struct rtentry;
 struct seq_file;
 
-#define RT_TABLE_MAIN 254
+#define RT_TABLE_MAIN  254
 #define RT_TABLE_LOCAL 255
-enum { RTN_UNSPEC, RTN_UNICAST, RTN_LOCAL, RTN_BROADCAST, RTN_ANYCAST, RTN_MULTICAST, RTN_BLACKHOLE,
-       RTN_UNREACHABLE, RTN_PROHIBIT };
-enum { RT_SCOPE_UNIVERSE = 0, RT_SCOPE_SITE = 200, RT_SCOPE_LINK = 253, RT_SCOPE_HOST = 254, RT_SCOPE_NOWHERE = 255 };
+enum {
+	RTN_UNSPEC,
+	RTN_UNICAST,
+	RTN_LOCAL,
+	RTN_BROADCAST,
+	RTN_ANYCAST,
+	RTN_MULTICAST,
+	RTN_BLACKHOLE,
+	RTN_UNREACHABLE,
+	RTN_PROHIBIT
+};
+enum {
+	RT_SCOPE_UNIVERSE = 0,
+	RT_SCOPE_SITE = 200,
+	RT_SCOPE_LINK = 253,
+	RT_SCOPE_HOST = 254,
+	RT_SCOPE_NOWHERE = 255
+};
 #define RTCF_BROADCAST 0x10000000
 #define RTCF_MULTICAST 0x20000000
-#define RTCF_LOCAL 0x80000000
+#define RTCF_LOCAL     0x80000000
 
 struct rtable {
 	struct dst_entry dst; /* first */
@@ -28,11 +43,16 @@ struct rtable {
 	u16 rt_type;	      /* RTN_* */
 	u8 rt_is_input, rt_uses_gateway;
 	int rt_iif;
-	be32 rt_gateway; /* 0: the destination itself */
-	be32 rt_src;	 /* preferred source */
-	be32 rt_dst;	 /* destination this was looked up for */
-	u32 rt_pmtu;	 /* learned, 0 = none */
+	be32 rt_gateway;  /* 0: the destination itself */
+	be32 rt_src;	  /* preferred source */
+	be32 rt_dst;	  /* destination this was looked up for; 0: any behind rt_gateway */
+	u32 rt_pmtu;	  /* learned, 0 = none; until dst.expires */
+	u32 rt_route_mtu; /* of the route, 0: the device's */
 	bool rt_mtu_locked;
+	int rt_oif;		   /* asked for, key in the route cache beside rt_dst */
+	struct hlist_node rt_hash; /* route cache */
+	unsigned long rt_lastuse;
+	be32 rt_redirect; /* gateway learned by an ICMP redirect, 0 = none */
 };
 static inline struct rtable *skb_rtable(const struct sk_buff *skb)
 {
@@ -50,24 +70,30 @@ struct fib_config {
 	u32 metric, mtu;
 	struct net_device *dev;
 };
-int fib_add_route(struct net *net, const struct fib_config *cfg); /* 0, -EEXIST, -ENETUNREACH, -EINVAL */
+int fib_add_route(struct net *net,
+		  const struct fib_config *cfg); /* 0, -EEXIST, -ENETUNREACH, -EINVAL */
 int fib_del_route(struct net *net, const struct fib_config *cfg); /* 0, -ESRCH */
-/* All routes over dev, or with prefsrc, go (device down, address removed). */
-void fib_flush_dev(struct net *net, struct net_device *dev);
+/* All routes over dev go (down: local addresses stay reachable; `all`: those too). */
+void fib_flush_dev(struct net *net, struct net_device *dev, bool all);
 void fib_flush_prefsrc(struct net *net, be32 addr);
-/* SIOCADDRT / SIOCDELRT. */
+/* SIOCADDRT / SIOCDELRT; rt is the program's memory. */
 int ip_rt_ioctl(struct net *net, unsigned int cmd, struct rtentry *rt);
 
-/* Route for an outgoing flow, with a reference; fills fl4->saddr when 0. ERR_PTR(-ENETUNREACH...). */
+/* Route for an outgoing flow, with a reference; fills fl4->saddr when 0. ERR_PTR(-ENETUNREACH...).
+ */
 struct rtable *ip_route_output_key(struct net *net, struct flowi4 *fl4);
 struct rtable *ip_route_output_flow(struct net *net, struct flowi4 *fl4, const struct sock *sk);
-/* For connect(): first finds the source address, later the ports are known. */
-struct rtable *ip_route_connect(struct flowi4 *fl4, be32 dst, be32 src, int oif, u8 protocol,
-				be16 sport, be16 dport, struct sock *sk);
+/*
+ * For connect(): the caller has set daddr (0 becomes loopback's), saddr (0: chosen), flowi4_oif,
+ * flowi4_proto and what is known of the ports; later ip_route_newports() when they are.
+ */
+struct rtable *ip_route_connect(struct flowi4 *fl4, struct sock *sk);
 struct rtable *ip_route_newports(struct flowi4 *fl4, struct rtable *rt, be16 sport, be16 dport,
 				 struct sock *sk);
-/* Sets skb's dst (without a reference) for a received packet: deliver, forward or error. 0 or -errno. */
-int ip_route_input_noref(struct sk_buff *skb, be32 daddr, be32 saddr, u8 tos, struct net_device *dev);
+/* Sets skb's dst (without a reference) for a received packet: deliver, forward or error. 0 or
+ * -errno. */
+int ip_route_input_noref(struct sk_buff *skb, be32 daddr, be32 saddr, u8 tos,
+			 struct net_device *dev);
 /* RTN_* of an address as seen from the namespace / from a device. */
 unsigned int inet_addr_type(struct net *net, be32 addr);
 unsigned int inet_dev_addr_type(struct net *net, const struct net_device *dev, be32 addr);

@@ -4,7 +4,9 @@
  * the same everywhere: -EOPNOTSUPP, and -ENOTTY for an ioctl that nobody knows.
  *
  * A family puts these into its proto_ops where it has nothing of its own, and so no caller in the
- * socket layer asks whether an operation is there. Called through proto_ops, never sleeps.
+ * socket layer asks whether an operation is there.
+ *
+ * Called through proto_ops, thread context, never sleeps.
  */
 #include <errno.h>
 #include <net/net.h>

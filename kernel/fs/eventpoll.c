@@ -38,15 +38,20 @@ static struct {
 	unsigned long max_user_watches, watches;
 } epoll_limits;
 
-/* Append to the ready list unless it is there. Any context. */
+/* Append to the ready list unless it is there. Interrupts off. */
+static inline void __ep_queue_item(struct epitem *epi)
+{
+	if (epi->queued)
+		return;
+	epi->queued = true;
+	list_add_tail(&epi->rdllink, &epi->ep->rdllist);
+}
+
 static inline void ep_queue_item(struct epitem *epi)
 {
 	unsigned long flags = local_irq_save();
 
-	if (!epi->queued) {
-		epi->queued = true;
-		list_add_tail(&epi->rdllink, &epi->ep->rdllist);
-	}
+	__ep_queue_item(epi);
 	local_irq_restore(flags);
 }
 
@@ -78,7 +83,10 @@ static bool ep_exclusive_done(const struct epitem *epi, u32 events)
 	}
 }
 
-/* The wake function of every item: any context. Returns whether an exclusive wake-up is used up. */
+/*
+ * The wake function of every item: any context, called by __wake_up() with interrupts off. Returns
+ * whether an exclusive wake-up is used up.
+ */
 static int ep_poll_callback(wait_queue_entry_t *e, unsigned int mode, u32 events)
 {
 	struct epitem *epi = container_of(e, struct eppoll_entry, wait)->base;
@@ -89,7 +97,7 @@ static int ep_poll_callback(wait_queue_entry_t *e, unsigned int mode, u32 events
 		return 0;
 	if (events && !(events & epi->event.events))
 		return 0;
-	ep_queue_item(epi);
+	__ep_queue_item(epi);
 	done = ep_exclusive_done(epi, events);
 	ep_wake(epi->ep);
 	return done;

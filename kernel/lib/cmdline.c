@@ -16,6 +16,7 @@
 #define CMDLINE_SIZE 2048
 #define MAX_WORDS 256
 
+static char original[CMDLINE_SIZE];
 static char text[CMDLINE_SIZE];
 static char *words[MAX_WORDS + 1]; /* kernel words, then the program's, NULL behind the last */
 static bool known[MAX_WORDS];
@@ -64,6 +65,7 @@ void cmdline_init(const char *line)
 	if (len)
 		memcpy(text, line, len);
 	text[len] = '\0';
+	memcpy(original, text, len + 1);
 
 	nr_words = nr_program = 0;
 	while ((word = next_word(&p))) {
@@ -83,6 +85,11 @@ void cmdline_init(const char *line)
 			nr_words++;
 	}
 	words[n] = NULL;
+}
+
+const char *cmdline_line(void)
+{
+	return original;
 }
 
 const char *cmdline_get(const char *name)

@@ -9,6 +9,8 @@
 
 /* Parse and keep `line` (copied). Called once, before anything asks. */
 void cmdline_init(const char *line);
+/* The line as it came. */
+const char *cmdline_line(void);
 /* Value of the last `name=value` (or "" for a bare `name`), NULL when absent. Marks it known. */
 const char *cmdline_get(const char *name);
 /*

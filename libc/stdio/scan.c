@@ -101,7 +101,7 @@ static const char *scan_text(const char *s, const struct item *it, va_list *ap, 
 			break;
 		n++;
 	}
-	if (!n || (it->conv == 'c' && n < max))
+	if (!n)
 		return NULL;
 	if (to) {
 		memcpy(to, s, n);

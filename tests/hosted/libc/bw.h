@@ -17,6 +17,9 @@
 #include <strings.h>
 #include <ctype.h>
 #include <errno.h>
+#include <malloc.h>
+#include <time.h>
+#include <unistd.h>
 #include <cmocka.h>
 
 /* Each has the same type as the host's. */
@@ -64,6 +67,27 @@ extern __typeof__(isupper) bw_isupper;
 extern __typeof__(isxdigit) bw_isxdigit;
 extern __typeof__(tolower) bw_tolower;
 extern __typeof__(toupper) bw_toupper;
+extern __typeof__(malloc) bw_malloc;
+extern __typeof__(calloc) bw_calloc;
+extern __typeof__(realloc) bw_realloc;
+extern __typeof__(reallocarray) bw_reallocarray;
+extern __typeof__(free) bw_free;
+extern __typeof__(posix_memalign) bw_posix_memalign;
+extern __typeof__(malloc_usable_size) bw_malloc_usable_size;
+extern __typeof__(qsort) bw_qsort;
+extern __typeof__(bsearch) bw_bsearch;
+extern __typeof__(dprintf) bw_dprintf;
+extern __typeof__(sscanf) bw_sscanf;
+extern __typeof__(gmtime_r) bw_gmtime_r;
+extern __typeof__(timegm) bw_timegm;
+extern __typeof__(strftime) bw_strftime;
+extern __typeof__(getenv) bw_getenv;
+extern __typeof__(setenv) bw_setenv;
+extern __typeof__(unsetenv) bw_unsetenv;
+extern __typeof__(asprintf) bw_asprintf;
+extern int bw_getopt(int argc, char *const argv[], const char *opts);
+extern char *bw_optarg;
+extern int bw_optind, bw_opterr, bw_optopt;
 size_t bw_strlcpy(char *dst, const char *src, size_t size);
 size_t bw_strlcat(char *dst, const char *src, size_t size);
 int *bw___errno_location(void);

@@ -2,17 +2,16 @@
 # Tests of libc and of the parts of the programs that can stand alone, on the host under ASan and
 # UBSan. libc is compiled as for the machine (its own headers) and every name it defines gets the
 # prefix bw_, so that a test program, compiled against the host's headers and C library, can hold the
-# two side by side. sys_*() come from the test program or from fake_sys.c.
+# two side by side. sys_*() are the host's system calls (fake_sys.c).
 #
 #   tests/hosted/libc/test_*.c    one cmocka program each, linked to libbw.a and the app parts
-#   make hosted HOSTED=libc       build and run them alone
+#   make hosted-libc              build and run them alone
 #   make abi                      compare the ABI values of libc/include with the host's headers
 
 L := build/hosted/libc
 
 LIBC_TEST_SOURCES := $(sort $(wildcard libc/*/*.c))
-APP_TEST_SOURCES  := $(wildcard apps/lib/*.c apps/httpd/http_parse.c apps/httpd/http_body.c \
-	apps/sh/words.c apps/sh/lineedit.c apps/lib/*.c)
+APP_TEST_SOURCES  := $(wildcard apps/lib/*.c)
 LIBC_TESTS        := $(wildcard tests/hosted/libc/test_*.c)
 LIBC_TEST_HELPERS := $(filter-out $(LIBC_TESTS),$(wildcard tests/hosted/libc/*.c))
 LIBC_BINARIES     := $(LIBC_TESTS:tests/hosted/%.c=$(H)/test/%)
@@ -42,15 +41,18 @@ $(L)/host/%.o: %.c
 	@mkdir -p $(@D)
 	$(Q)$(HOST_CC) $(LIBC_TEST_FLAGS) -fno-builtin -Wno-format -Wno-sign-compare -D_GNU_SOURCE -I. -MMD -MP -c -o $@ $<
 
-$(L)/libhelp.a: $(APP_TEST_SOURCES:%.c=$(L)/host/%.o) $(LIBC_TEST_HELPERS:%.c=$(L)/host/%.o)
+$(L)/libapps.a: $(APP_TEST_SOURCES:%.c=$(L)/host/%.o)
 	@rm -f $@
 	$(Q)ar rcsD $@ $^
 
-$(H)/test/libc/test_%: $(L)/host/tests/hosted/libc/test_%.o $(L)/libhelp.a $(L)/libbw.a
+$(H)/test/libc/test_%: $(L)/host/tests/hosted/libc/test_%.o $(LIBC_TEST_HELPERS:%.c=$(L)/host/%.o) \
+		$(L)/libapps.a $(L)/libbw.a
 	@mkdir -p $(@D)
-	$(Q)$(HOST_CC) $(HOSTED_SANITIZE) -g -o $@ $< $(L)/libhelp.a $(L)/libbw.a $(L)/libhelp.a -lcmocka
+	$(Q)$(HOST_CC) $(HOSTED_SANITIZE) -g -o $@ $^ -lcmocka
 
-.PHONY: abi
+.PHONY: abi hosted-libc
+hosted-libc: $(LIBC_BINARIES)
+	@tests/hosted/run $^
 .SECONDARY: $(LIBC_OBJECTS) $(LIBC_TESTS:%.c=$(L)/host/%.o)
 abi:
 	@/usr/bin/python3 tests/hosted/libc/abi_check.py

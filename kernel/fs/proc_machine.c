@@ -4,8 +4,8 @@
  * slabinfo, interrupts.
  *
  * Formats are Linux's (proc(5)) wherever the same fact exists here; programs parse them. Numbers
- * that have no counterpart (swap, page cache, user and kernel time apart) are not printed, except in
- * stat, whose columns have fixed places.
+ * that have no counterpart (swap, page cache, user and kernel time apart) are not printed, except
+ * in stat, whose columns have fixed places.
  *
  * Called by procfs in thread context. Left out: per-CPU columns beyond the one CPU there is.
  */
@@ -38,20 +38,19 @@ static int cmdline_show(struct seq_file *m)
 	return 0;
 }
 
-/* Nanoseconds the idle thread has run, up to the last switch. */
+/* Nanoseconds with nothing to run. */
 static u64 idle_ns(void)
 {
 	u64 khz = tsc_khz();
 
-	return khz ? (u64)((__uint128_t)sched_cpu.idle->run_cycles * NSEC_PER_MSEC / khz) : 0;
+	return khz ? (u64)((__uint128_t)sched_cpu.idle_cycles * NSEC_PER_MSEC / khz) : 0;
 }
 
 static int uptime_show(struct seq_file *m)
 {
 	u64 up = ktime_get_ns() / (NSEC_PER_SEC / 100), idle = idle_ns() / (NSEC_PER_SEC / 100);
 
-	seq_printf(m, "%lu.%02lu %lu.%02lu\n", (unsigned long)(up / 100), (unsigned long)(up % 100),
-		   (unsigned long)(idle / 100), (unsigned long)(idle % 100));
+	seq_printf(m, "%lu.%02lu %lu.%02lu\n", up / 100, up % 100, idle / 100, idle % 100);
 	return 0;
 }
 
@@ -113,15 +112,19 @@ static int buddyinfo_show(struct seq_file *m)
 	return 0;
 }
 
-static void print_slab(const char *name, size_t size, unsigned long used, unsigned long total,
-		       unsigned long pages, void *arg)
+static void print_slab(const struct slab_info *c, void *arg)
 {
-	seq_printf(arg, "%-24s %8lu %8lu %8zu %8lu\n", name, used, total, size, pages);
+	seq_printf(arg, "%-17s %6lu %6lu %6zu %4u %4u : tunables 0 0 0 : slabdata %6lu %6lu 0\n",
+		   c->name, c->used, c->total, c->size, c->objects_per_slab, c->pages_per_slab,
+		   c->slabs, c->slabs);
 }
 
 static int slabinfo_show(struct seq_file *m)
 {
-	seq_puts(m, "# name              <active_objs> <num_objs> <objsize> <pages>\n");
+	seq_puts(m, "slabinfo - version: 2.1\n");
+	seq_puts(m, "# name            <active_objs> <num_objs> <objsize> <objperslab> "
+		    "<pagesperslab> : tunables <limit> <batchcount> <sharedfactor> : slabdata "
+		    "<active_slabs> <num_slabs> <sharedavail>\n");
 	slab_for_each(print_slab, m);
 	return 0;
 }

@@ -318,15 +318,23 @@ unsigned long slab_pages(void)
 	return pages_in_slabs;
 }
 
-void slab_for_each(void (*fn)(const char *name, size_t size, unsigned long used, unsigned long total,
-			      unsigned long pages, void *arg),
-		   void *arg)
+void slab_for_each(void (*fn)(const struct slab_info *info, void *arg), void *arg)
 {
 	struct kmem_cache *c;
 
-	list_for_each_entry(c, &slab_caches, node)
-		fn(c->name, c->size, c->inuse - c->count, c->slabs * c->per_slab,
-		   c->slabs << c->order, arg);
+	list_for_each_entry(c, &slab_caches, node) {
+		struct slab_info info = {
+			.name = c->name,
+			.size = c->size,
+			.used = c->inuse - c->count,
+			.total = c->slabs * c->per_slab,
+			.slabs = c->slabs,
+			.objects_per_slab = c->per_slab,
+			.pages_per_slab = 1u << c->order,
+		};
+
+		fn(&info, arg);
+	}
 }
 
 void slab_init(void)

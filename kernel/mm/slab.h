@@ -54,12 +54,14 @@ void slab_leak_baseline(void);
  * allocated after the baseline, with the allocating functions; returns their number.
  */
 unsigned long slab_report_leaks(void);
-/*
- * One call per cache: name, object size, objects in use, objects in slabs, pages. For
- * /proc/slabinfo.
- */
-void slab_for_each(void (*fn)(const char *name, size_t size, unsigned long used,
-			      unsigned long total, unsigned long pages, void *arg),
-		   void *arg);
+/* One cache, for /proc/slabinfo. */
+struct slab_info {
+	const char *name;
+	size_t size;		   /* of an object, bytes */
+	unsigned long used, total; /* objects handed out, objects in slabs */
+	unsigned long slabs;
+	unsigned int objects_per_slab, pages_per_slab;
+};
+void slab_for_each(void (*fn)(const struct slab_info *info, void *arg), void *arg);
 
 #endif /* BW_KERNEL_MM_SLAB_H */

@@ -44,11 +44,27 @@ static void print_frame(unsigned long rip, bool exact)
 		report(" [<%016lx>] %s\n", rip, ksym_format(text, rip));
 }
 
-void backtrace_from(unsigned long rip, unsigned long rbp)
+/*
+ * A leaf function may have no frame of its own: then its caller is what the top of the stack says and
+ * is not in the chain. A guess, hence the question mark.
+ */
+static void print_leaf_caller(const struct pt_regs *regs)
 {
-	bool exact = true; /* rip is the instruction itself, not a return address */
+	unsigned long top, next = 0;
+	char text[KSYM_TEXT_SIZE];
 
-	report("Call trace:\n");
+	if (!readable(regs->rsp, sizeof(top)))
+		return;
+	top = *(const unsigned long *)regs->rsp;
+	if (readable(regs->rbp, sizeof(struct frame)))
+		next = ((const struct frame *)regs->rbp)->rip;
+	if (top != next && is_kernel_text(top))
+		report(" [<%016lx>] ? %s\n", top, ksym_format(text, top));
+}
+
+/* exact: rip is the instruction itself, not a return address. */
+static void walk_frames(unsigned long rip, unsigned long rbp, bool exact)
+{
 	for (int i = 0; i < MAX_FRAMES && rip; i++) {
 		const struct frame *f = (const struct frame *)rbp;
 
@@ -60,5 +76,23 @@ void backtrace_from(unsigned long rip, unsigned long rbp)
 			return;
 		rip = f->rip;
 		rbp = f->rbp;
+	}
+}
+
+void backtrace_from(unsigned long rip, unsigned long rbp)
+{
+	report("Call trace:\n");
+	walk_frames(rip, rbp, false);
+}
+
+void backtrace_regs(const struct pt_regs *regs)
+{
+	report("Call trace:\n");
+	print_frame(regs->rip, true);
+	print_leaf_caller(regs);
+	if (readable(regs->rbp, sizeof(struct frame))) {
+		const struct frame *f = (const struct frame *)regs->rbp;
+
+		walk_frames(f->rip, f->rbp, in_entry_text(regs->rip));
 	}
 }

@@ -17,8 +17,10 @@ static_assert(sizeof(struct pt_regs) == 22 * 8, "entry.S builds this frame");
 
 /* Exceptions, from entry.S. */
 void exception_handler(struct pt_regs *regs);
-/* Print the call chain that starts at a frame pointer, crossing into interrupted contexts. */
+/* Print the call chain of a context: the instruction at rip, then what the frames at rbp say. */
 void backtrace_from(unsigned long rip, unsigned long rbp);
+/* Print the call chain of interrupted code. */
+void backtrace_regs(const struct pt_regs *regs);
 void show_regs(const struct pt_regs *regs);
 
 #endif /* BW_KERNEL_CPU_PTRACE_H */

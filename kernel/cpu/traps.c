@@ -137,7 +137,7 @@ void exception_handler(struct pt_regs *r)
 		report_exception(r);
 	show_regs(r);
 	show_code(r);
-	backtrace_from(r->rip, r->rbp);
+	backtrace_regs(r);
 	panic_exit("fatal exception: %s",
 		   stack		       ? "stack overflow" :
 		   r->vector < FIRST_IRQ_VECTOR && names[r->vector] ? names[r->vector] :

@@ -22,11 +22,17 @@ unsigned long warn_count(void);
 		if (unlikely(c))                                                                   \
 			bug_report(__FILE__, __LINE__, __func__, #c);                              \
 	} while (0)
+/* The barrier keeps the report a real call, so that the function is in the call chain. */
+#define __WARN(cond)                                                                               \
+	do {                                                                                       \
+		warn_report(__FILE__, __LINE__, __func__, cond);                                   \
+		barrier();                                                                         \
+	} while (0)
 #define WARN_ON(c)                                                                                 \
 	({                                                                                         \
 		bool _w = !!(c);                                                                   \
 		if (unlikely(_w))                                                                  \
-			warn_report(__FILE__, __LINE__, __func__, #c);                             \
+			__WARN(#c);                                                                \
 		unlikely(_w);                                                                      \
 	})
 #define WARN_ON_ONCE(c)                                                                            \
@@ -35,7 +41,7 @@ unsigned long warn_count(void);
 		bool _w = !!(c);                                                                   \
 		if (unlikely(_w && !_once)) {                                                      \
 			_once = true;                                                              \
-			warn_report(__FILE__, __LINE__, __func__, #c);                             \
+			__WARN(#c);                                                                \
 		}                                                                                  \
 		unlikely(_w);                                                                      \
 	})

@@ -10,9 +10,10 @@ function flush_symbol() {
 	name = ""
 }
 
-$3 == "_text" { in_text = 1 }
-$3 == "_etext" { flush_symbol(); in_text = 0 }
-in_text && $2 ~ /^[tTwW]$/ && $3 !~ /^(_text|_etext|\.L.*)$/ {
+BEGIN { n = 0 }
+
+# The boot code is linked low and has no names here.
+/^ffffffff/ && $2 ~ /^[tTwW]$/ && $3 !~ /^(_text|_etext|\.L.*)$/ {
 	if ($1 != address || name == "") {
 		flush_symbol()
 		address = $1; name = $3; kind = $2
@@ -24,7 +25,7 @@ in_text && $2 ~ /^[tTwW]$/ && $3 !~ /^(_text|_etext|\.L.*)$/ {
 END {
 	flush_symbol()
 	print "\t.section .rodata.ksyms, \"a\"\n\t.balign 4\n\t.globl ksyms_count, ksyms_addr, ksyms_name, ksyms_text"
-	print "ksyms_count:\n\t.long " n + 0 "\nksyms_addr:"
+	print "ksyms_count:\n\t.long " n "\nksyms_addr:"
 	for (i = 0; i < n; i++)
 		print "\t.long 0x" substr(addr[i], 9) " - 0x80000000"
 	print "ksyms_name:"

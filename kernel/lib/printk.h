@@ -38,11 +38,29 @@ bool __ratelimit(struct ratelimit_state *rs);
 	} while (0)
 
 /*
- * dmesg: copy the ring's text from *pos (a running byte number) to buf; moves *pos; returns
- * bytes.
+ * dmesg: copy the ring's text from *pos (a running byte number, 0 to begin with) to buf; moves
+ * *pos over what was taken or lost; returns bytes, 0 at the end. A "<level>" stands before each
+ * line, as in Linux's.
  */
 size_t printk_read(u64 *pos, char *buf, size_t size);
-/* printk at or above this level reaches the console (loglevel=). */
+/* Running byte number behind the newest text. */
+u64 printk_end(void);
+#define PRINTK_RING_SIZE (64 * 1024u)
+
+/* printk at a lower level than this reaches the console (loglevel=, quiet, debug). */
 void printk_set_console_level(int level);
+int printk_console_level(void);
+/* Read those words. Once the command line is there. */
+void printk_init(void);
+
+/* Where lines go. write() gets text with newlines; any context, interrupts off. */
+struct console {
+	const char *name; /* "ttyS0": chosen by console= */
+	void (*write)(struct console *c, const char *text, size_t len);
+	struct console *next;
+};
+/* Gets what was logged so far and is not yet shown anywhere, then what comes. */
+void register_console(struct console *c);
+void unregister_console(struct console *c);
 
 #endif /* BW_KERNEL_LIB_PRINTK_H */

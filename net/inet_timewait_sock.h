@@ -40,6 +40,9 @@ void inet_twsk_hashdance(struct inet_timewait_sock *tw, struct sock *sk);
 void inet_twsk_schedule(struct inet_timewait_sock *tw, unsigned long timeo);
 void inet_twsk_deschedule_put(struct inet_timewait_sock *tw);
 void inet_twsk_put(struct inet_timewait_sock *tw);
+/* Ownership of the local port (inet_bind_hash.c). */
+void inet_twsk_bind(struct inet_timewait_sock *tw, struct inet_bind_bucket *tb);
+void inet_twsk_bind_unhash(struct inet_timewait_sock *tw);
 /* All of a namespace that is going away. */
 void inet_twsk_purge(struct net *net);
 

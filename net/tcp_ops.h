@@ -41,6 +41,8 @@ enum tcp_tw_status { TCP_TW_SUCCESS, TCP_TW_RST, TCP_TW_ACK, TCP_TW_SYN };
 enum tcp_tw_status tcp_timewait_state_process(struct inet_timewait_sock *tw, struct sk_buff *skb);
 void tcp_time_wait(struct sock *sk, int state, int timeo); /* ms; sk is done afterwards */
 void tcp_openreq_init_rwin(struct request_sock *req, const struct sock *sk, const struct dst_entry *dst);
+/* May a new connection from sk take the tuple of this timewait sock (tcp_tw_reuse, RFC 6191)? */
+bool tcp_twsk_unique(struct sock *sk, struct sock *sktw);
 bool tcp_oow_rate_limited(struct net *net, const struct sk_buff *skb, int mib_idx, u32 *last_oow_ack_time);
 /* syncookies.c */
 u32 cookie_v4_init_sequence(const struct sock *sk, const struct sk_buff *skb, u16 *mssp);

@@ -110,7 +110,7 @@ struct sock *sk_clone_lock(const struct sock *sk, gfp_t gfp)
 	n->sk_kern_sock = 0;
 	get_net(sock_net(n))->sock_inuse++;
 	n->sk_prot->inuse++;
-	refcount_set(&n->sk_refcnt, 1);
+	refcount_set(&n->sk_refcnt, 2); /* the socket side's and the caller's */
 	bh_lock_sock(n);
 	return n;
 }

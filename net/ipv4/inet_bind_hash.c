@@ -1,0 +1,282 @@
+// SPDX-License-Identifier: BSD-2-Clause
+/*
+ * Local ports: which are in use (bhash: one inet_bind_bucket a port, with its owners), who may share
+ * one (SO_REUSEADDR, SO_REUSEPORT, as Linux decides), and the choice of an ephemeral port for bind(0)
+ * and for connect (RFC 6056 algorithm 3: a keyed offset per destination, counting up, in steps that
+ * leave odd ports to bind as Linux does).
+ *
+ * Called by the socket calls with the sock locked, and by accept's child making in softirq; the table
+ * is changed with softirqs off.
+ */
+#include <errno.h>
+#include <kernel/lib/hash.h>
+#include <kernel/lib/random.h>
+#include <net/inet_common.h>
+#include <net/inet_hashtables.h>
+#include <net/inet_timewait_sock.h>
+#include <net/tcp_ops.h>
+#include <netinet/tcp.h>
+
+static inline struct hlist_head *bhash_bucket(struct inet_hashinfo *h, u16 port)
+{
+	return &h->bhash[hash_32(port, 16) & h->bhash_mask];
+}
+
+static struct inet_bind_bucket *bind_bucket_find(struct inet_hashinfo *h, u16 port)
+{
+	struct inet_bind_bucket *tb;
+
+	hlist_for_each_entry(tb, bhash_bucket(h, port), node) {
+		if (tb->port == port)
+			return tb;
+	}
+	return NULL;
+}
+
+static struct inet_bind_bucket *bind_bucket_get(struct inet_hashinfo *h, u16 port)
+{
+	struct inet_bind_bucket *tb = bind_bucket_find(h, port);
+
+	if (tb)
+		return tb;
+	tb = kzalloc(sizeof(*tb), GFP_ATOMIC);
+	if (!tb)
+		return NULL;
+	tb->port = port;
+	tb->fastreuse = -1; /* made by connect: bind() must look at each owner */
+	hlist_add_head(&tb->node, bhash_bucket(h, port));
+	return tb;
+}
+
+static void bind_bucket_put(struct inet_bind_bucket *tb)
+{
+	if (!hlist_empty(&tb->owners))
+		return;
+	hlist_del_init(&tb->node);
+	kfree(tb);
+}
+
+static void bind_owner_add(struct inet_bind_bucket *tb, struct sock *sk)
+{
+	hlist_add_head(&sk->sk_bind_node, &tb->owners);
+	inet_csk(sk)->icsk_bind_hash = tb;
+	inet_sk(sk)->inet_num = tb->port;
+}
+
+void inet_put_port(struct sock *sk)
+{
+	struct inet_bind_bucket *tb = inet_csk(sk)->icsk_bind_hash;
+
+	if (!tb)
+		return;
+	local_bh_disable();
+	hlist_del_init(&sk->sk_bind_node);
+	inet_csk(sk)->icsk_bind_hash = NULL;
+	inet_sk(sk)->inet_num = 0;
+	bind_bucket_put(tb);
+	local_bh_enable();
+}
+
+/* A timewait sock takes the port over and gives it back at its end. */
+void inet_twsk_bind(struct inet_timewait_sock *tw, struct inet_bind_bucket *tb)
+{
+	tw->tw_tb = tb;
+	hlist_add_head(&tw->__tw_common.skc_bind_node, &tb->owners);
+}
+
+void inet_twsk_bind_unhash(struct inet_timewait_sock *tw)
+{
+	struct inet_bind_bucket *tb = tw->tw_tb;
+
+	if (!tb)
+		return;
+	hlist_del_init(&tw->__tw_common.skc_bind_node);
+	tw->tw_tb = NULL;
+	bind_bucket_put(tb);
+}
+
+/* Linux's rule for two owners of one port on overlapping addresses. */
+static bool bind_conflict_one(const struct sock *sk, const struct sock *other)
+{
+	bool may_reuse = sk->sk_reuse && other->sk_reuse && other->sk_state != TCP_LISTEN;
+	bool may_share = sk->sk_reuseport && other->sk_reuseport;
+
+	if (sk == other)
+		return false;
+	if (sk->sk_bound_dev_if && other->sk_bound_dev_if && sk->sk_bound_dev_if != other->sk_bound_dev_if)
+		return false;
+	if (may_reuse || may_share)
+		return false;
+	return !sk->sk_rcv_saddr || !other->sk_rcv_saddr || sk->sk_rcv_saddr == other->sk_rcv_saddr;
+}
+
+static bool bind_conflict(const struct sock *sk, const struct inet_bind_bucket *tb)
+{
+	struct sock *other;
+
+	hlist_for_each_entry(other, &tb->owners, sk_bind_node) {
+		if (bind_conflict_one(sk, other))
+			return true;
+	}
+	return false;
+}
+
+/* A free port of the local range for bind(0): a random start, odd ports first. 0 when none. */
+static u16 find_open_port(struct sock *sk)
+{
+	struct net *net = sock_net(sk);
+	struct inet_hashinfo *h = net->ipv4.tcp_hashinfo;
+	int low, high, pass;
+	u32 count, offset, i;
+
+	inet_get_local_port_range(net, &low, &high);
+	count = (u32)(high - low + 1);
+	offset = get_random_u32_below(count);
+	for (pass = 0; pass < 2; pass++) {
+		for (i = 0; i < count; i++) {
+			u16 port = (u16)((u32)low + (offset + i) % count);
+			struct inet_bind_bucket *tb;
+
+			/* connect() takes ports of the parity of `low`; leave those for last. */
+			if (((port ^ low) & 1) == pass || inet_is_local_reserved_port(net, port))
+				continue;
+			tb = bind_bucket_find(h, port);
+			if (!tb || !bind_conflict(sk, tb))
+				return port;
+		}
+	}
+	return 0;
+}
+
+int inet_csk_get_port(struct sock *sk, u16 snum)
+{
+	struct inet_hashinfo *h = sock_net(sk)->ipv4.tcp_hashinfo;
+	struct inet_bind_bucket *tb;
+	int err = -EADDRINUSE;
+
+	local_bh_disable();
+	if (!snum) {
+		snum = find_open_port(sk);
+		if (!snum)
+			goto out;
+	}
+	tb = bind_bucket_get(h, snum);
+	if (!tb) {
+		err = -ENOMEM;
+		goto out;
+	}
+	if (bind_conflict(sk, tb)) {
+		bind_bucket_put(tb);
+		goto out;
+	}
+	if (!inet_csk(sk)->icsk_bind_hash)
+		bind_owner_add(tb, sk);
+	BUG_ON(inet_csk(sk)->icsk_bind_hash != tb);
+	err = 0;
+out:
+	local_bh_enable();
+	return err;
+}
+
+/* An accepted child shares its listener's port. */
+int __inet_inherit_port(const struct sock *sk, struct sock *child)
+{
+	struct inet_bind_bucket *tb = inet_csk(sk)->icsk_bind_hash;
+
+	if (!tb)
+		return -ENOENT;
+	if (tb->port != inet_sk(child)->inet_num) /* redirected by a proxy: a port of its own */
+		tb = bind_bucket_get(sock_net(sk)->ipv4.tcp_hashinfo, inet_sk(child)->inet_num);
+	if (!tb)
+		return -ENOMEM;
+	bind_owner_add(tb, child);
+	return 0;
+}
+
+/*
+ * Is the tuple free for a new connection from sk? A timewait sock in the way gives up its place if it
+ * is old enough (tcp_twsk_unique); the connection then continues above its sequence numbers.
+ */
+static bool connect_tuple_free(struct sock *sk, u16 port)
+{
+	struct net *net = sock_net(sk);
+	struct sock *other;
+	bool is_free;
+
+	other = __inet_lookup_established(net, sk->sk_daddr, sk->sk_dport, sk->sk_rcv_saddr, port,
+					  sk->sk_bound_dev_if);
+	if (!other)
+		return true;
+	is_free = other->sk_state == TCP_TIME_WAIT && tcp_twsk_unique(sk, other);
+	if (is_free)
+		inet_twsk_deschedule_put(inet_twsk(other)); /* drops the lookup's reference */
+	else if (other->sk_state == TCP_TIME_WAIT)
+		inet_twsk_put(inet_twsk(other));
+	else if (other->sk_state == TCP_NEW_SYN_RECV)
+		reqsk_put(inet_reqsk(other));
+	else
+		sock_put(other);
+	return is_free;
+}
+
+static bool connect_try_port(struct sock *sk, u16 port)
+{
+	struct inet_hashinfo *h = sock_net(sk)->ipv4.tcp_hashinfo;
+	struct inet_bind_bucket *tb = bind_bucket_find(h, port);
+	struct sock *owner;
+
+	if (tb) {
+		/* A port that somebody bound by name is not ours to take, unless it is only shared by connects. */
+		hlist_for_each_entry(owner, &tb->owners, sk_bind_node) {
+			if (owner->sk_state == TCP_TIME_WAIT)
+				continue;
+			if (owner->sk_userlocks & SOCK_BINDPORT_LOCK || owner->sk_state == TCP_LISTEN)
+				return false;
+		}
+		if (!connect_tuple_free(sk, port))
+			return false;
+		tb = bind_bucket_find(h, port); /* a timewait sock may have been its last owner */
+	}
+	if (!tb)
+		tb = bind_bucket_get(h, port);
+	if (!tb)
+		return false;
+	bind_owner_add(tb, sk);
+	inet_sk(sk)->inet_sport = cpu_to_be16(port);
+	return inet_ehash_insert(sk, NULL, NULL);
+}
+
+int inet_hash_connect(struct sock *sk)
+{
+	struct net *net = sock_net(sk);
+	struct inet_hashinfo *h = net->ipv4.tcp_hashinfo;
+	u32 count, offset, i, step, start;
+	int low, high;
+	bool done;
+
+	local_bh_disable();
+	if (inet_sk(sk)->inet_num) {
+		done = connect_tuple_free(sk, inet_sk(sk)->inet_num) && inet_ehash_insert(sk, NULL, NULL);
+		local_bh_enable();
+		return done ? 0 : -EADDRNOTAVAIL;
+	}
+	inet_get_local_port_range(net, &low, &high);
+	count = (u32)(high - low + 1);
+	offset = (u32)siphash_3u64(sk->sk_daddr, sk->sk_rcv_saddr, sk->sk_dport, &net->hash_key) +
+		 h->port_offset;
+	/* Two passes: first the even distances from low, then the odd ones. */
+	for (step = 0, done = false; step < 2 && !done; step++) {
+		start = (offset % count) & ~1u;
+		for (i = 0; i < count && !done; i += 2) {
+			u16 port = (u16)((u32)low + (start + i) % ((count + 1) & ~1u) + step);
+
+			if (port < low || port > high || inet_is_local_reserved_port(net, port))
+				continue;
+			done = connect_try_port(sk, port);
+		}
+	}
+	/* The next connection to this destination starts two ports on, plus a little noise. */
+	h->port_offset += i + (get_random_u32_below(8) ? 0 : 2);
+	local_bh_enable();
+	return done ? 0 : -EADDRNOTAVAIL;
+}

@@ -82,7 +82,7 @@ struct sock {
 	u16 sk_type, sk_protocol;		/* [I] */
 	u8 sk_shutdown;				/* RCV_SHUTDOWN | SEND_SHUTDOWN [s] */
 	u8 sk_userlocks;			/* SOCK_*BUF_LOCK, SOCK_BIND* [s] */
-	u8 sk_no_check_tx : 1, sk_kern_sock : 1, sk_prefer_busy_poll : 1;
+	u8 sk_no_check_tx : 1, sk_kern_sock : 1, sk_prefer_busy_poll : 1, sk_dst_pending_confirm : 1;
 	u8 sk_pacing_shift;
 	int sk_err, sk_err_soft;		/* pending error; last ICMP news */
 	u32 sk_ack_backlog, sk_max_ack_backlog;	/* accept queue length and limit */

@@ -74,17 +74,6 @@ def test_mmio(vm, machine, force_legacy):
     echo_bulk(guest, 3 * MIB)
 
 
-def test_loss_on_the_wire(vm):
-    """Frames are lost both ways (netem in the namespace): every byte still arrives, in order."""
-    guest = vm.boot_tap(app="echo")
-    done = guest.ns.run(["tc", "qdisc", "add", "dev", "tap0", "root", "netem", "loss", "2%", "delay",
-                         "2ms", "reorder", "5%"])
-    if done.returncode:
-        # No netem in this kernel: lose frames at the host's input instead.
-        pytest.fail(f"tc netem: {done.stderr}")
-    echo_bulk(guest, 2 * MIB)
-
-
 def carrier(guest, up):
     guest.monitor(f"set_link nic0 {'on' if up else 'off'}")
 

@@ -7,11 +7,15 @@ guest sends is what the test sees.  Wire answers ARP for its address as a host w
 not to.
 """
 
+import fcntl
 import os
 import random
+import select
 import shutil
 import socket
+import struct
 import tempfile
+import threading
 import time
 
 from scapy.config import conf
@@ -246,3 +250,75 @@ class TcpPeer:
 def options_of(frame):
     """{name: value} of a segment's TCP options."""
     return dict(frame[TCP].options)
+
+
+class Cable:
+    """A bad cable between a guest's dgram network and a TAP device: loses, doubles, reorders.
+
+    Seeded, so that a failure comes again.  The host's real TCP is at the other end of the TAP.
+    """
+
+    def __init__(self, ns, name="tap0", loss=0.0, double=0.0, reorder=0.0, seed=1):
+        self.wire = Wire()
+        self.chance = (loss, double, reorder)
+        self.random = random.Random(seed)
+        self.counts = {"passed": 0, "lost": 0, "doubled": 0, "reordered": 0}
+        self.held = {}
+        with ns.inside():
+            self.tap = os.open("/dev/net/tun", os.O_RDWR | os.O_NONBLOCK)
+            tap_no_pi = 0x0002 | 0x1000
+            fcntl.ioctl(self.tap, 0x400454CA, struct.pack("16sH22x", name.encode(), tap_no_pi))
+        ns.ip("link", "set", name, "up")
+        ns.ip("addr", "add", f"{HOST_IP}/24", "dev", name)
+        self.running = True
+        self.thread = threading.Thread(target=self._run, daemon=True)
+        self.thread.start()
+
+    def net_option(self):
+        """The guest's --net word."""
+        return f"dgram:{self.wire.qemu_path}:{self.wire.our_path}"
+
+    def _out(self, side, frame):
+        try:
+            if side == "tap":
+                os.write(self.tap, frame)
+            else:
+                self.wire.send_frame(frame)
+        except OSError:
+            pass
+
+    def _pass(self, side, frame):
+        loss, double, reorder = self.chance
+        dice = self.random.random()
+        if dice < loss:
+            self.counts["lost"] += 1
+            return
+        if dice < loss + reorder and side not in self.held:
+            self.counts["reordered"] += 1
+            self.held[side] = frame
+            return
+        self._out(side, frame)
+        self.counts["passed"] += 1
+        if dice > 1 - double:
+            self.counts["doubled"] += 1
+            self._out(side, frame)
+        if side in self.held:
+            self._out(side, self.held.pop(side))
+
+    def _run(self):
+        self.wire.sock.setblocking(False)
+        while self.running:
+            ready, _, _ = select.select([self.tap, self.wire.sock], [], [], 0.02)
+            if not ready:
+                for side in list(self.held):
+                    self._out(side, self.held.pop(side))
+            if self.tap in ready:
+                self._pass("wire", os.read(self.tap, 70000))
+            if self.wire.sock in ready:
+                self._pass("tap", self.wire.sock.recv(70000))
+
+    def close(self):
+        self.running = False
+        self.thread.join()
+        os.close(self.tap)
+        self.wire.close()

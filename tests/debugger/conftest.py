@@ -20,12 +20,7 @@ GDB = "/usr/bin/gdb"
 @pytest.fixture(scope="session")
 def debug_kernel():
     """The -Og build that `make debug` uses."""
-    environment = {k: v for k, v in os.environ.items() if not k.startswith(("MAKE", "MFLAGS"))}
-    with open(os.path.join(harness.ROOT, "build/.debug-lock"), "w") as lock:
-        import fcntl
-        fcntl.flock(lock, fcntl.LOCK_EX)
-        subprocess.run(["make", "-s", "-j2", "-C", harness.ROOT, "DEBUG=1", "all"], check=True,
-                       env=environment)
+    harness.make("DEBUG=1", "all")
     return DEBUG_KERNEL
 
 

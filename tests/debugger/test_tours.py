@@ -20,7 +20,7 @@ import shlex
 
 import harness
 import pytest
-from test_roads import echo_session, fetch_session, talk  # noqa: F401
+from test_roads import echo_session, fetch_session
 
 TOURS = sorted(glob.glob(os.path.join(harness.ROOT, "docs/tour-*.md")))
 

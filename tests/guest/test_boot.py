@@ -34,8 +34,7 @@ def test_multiboot(vm, machine):
 @pytest.mark.parametrize("machine", ["pc", "q35", "microvm"])
 def test_pvh(vm, machine):
     """The same image with its Multiboot header spoiled, so that QEMU takes the PVH note."""
-    if not os.path.exists(PVH_KERNEL):
-        subprocess.run(["make", "-C", harness.ROOT, "pvh"], check=True, capture_output=True)
+    harness.make("pvh")
     check_page(vm.boot(machine=machine, kernel=PVH_KERNEL))
 
 
@@ -85,8 +84,7 @@ def test_grub(vm, tmp_path, machine, command, module):
 
 def test_make_iso(vm):
     """What `make iso` makes boots by itself."""
-    if not os.path.exists(ISO):
-        subprocess.run(["make", "-C", harness.ROOT, "iso"], check=True, capture_output=True)
+    harness.make("iso")
     check_page(vm.boot(iso=ISO))
 
 

@@ -3,7 +3,6 @@
 
 import os
 import re
-import subprocess
 
 import harness
 import pytest
@@ -66,7 +65,7 @@ def test_warning_does_not_stop(vm):
 
 def debug_kernel():
     """The -Og build with checked memory."""
-    subprocess.run(["make", "-C", harness.ROOT, "DEBUG=1", "all"], check=True, capture_output=True)
+    harness.make("DEBUG=1", "all")
     return os.path.join(harness.ROOT, "build/debug/barewire.elf")
 
 

@@ -9,6 +9,7 @@
 #include <kernel/lib/list.h>
 #include <net/if.h>
 
+struct arp_probe;
 struct fib_table;
 struct fqdir;
 struct inet_hashinfo;
@@ -52,6 +53,7 @@ struct netns_ipv4 {
 	struct rt_cache *rt_cache;
 	struct hlist_head inet_addr_lst[INET_ADDR_HSIZE]; /* in_ifaddr by address */
 	struct neigh_table *arp_tbl;
+	struct arp_probe *arp_probes; /* those who wait for a conflict */
 	struct inet_hashinfo *tcp_hashinfo;
 	struct udp_table *udp_table;
 	struct raw_hashinfo *raw_table;

@@ -11,6 +11,7 @@
 #include <kernel/fs/procfs.h>
 #include <kernel/mm/uaccess.h>
 #include <kernel/sched/lock.h>
+#include <kernel/time/clock.h>
 #include <net/arp.h>
 #include <net/if_arp.h>
 #include <net/inet_fmt.h>

@@ -1,0 +1,15 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+#ifndef BW_KERNEL_TIME_CALIBRATE_H
+#define BW_KERNEL_TIME_CALIBRATE_H
+
+/*
+ * Inside of kernel/time: the rate of the time stamp counter and the wall clock at boot.
+ */
+#include <kernel/lib/types.h>
+
+/* Cycles per second; *source says where the number is from. Boot. */
+u64 calibrate_tsc(const char **source);
+/* Nanoseconds since 1970 by the CMOS clock (UTC), 0 when there is none. Boot. */
+u64 rtc_read_ns(void);
+
+#endif /* BW_KERNEL_TIME_CALIBRATE_H */

@@ -84,6 +84,16 @@ int skb_checksum_help(struct sk_buff *skb);
 /* Cut a GSO packet into wire segments (a list by ->next); NULL if none needed, ERR_PTR. Keeps skb. */
 struct sk_buff *skb_gso_segment(struct sk_buff *skb);
 
+/* Give the sender its memory back now: the packet goes on without it. */
+static inline void skb_orphan(struct sk_buff *skb)
+{
+	if (skb->destructor) {
+		skb->destructor(skb);
+		skb->destructor = NULL;
+	}
+	skb->sk = NULL;
+}
+
 static inline void skb_fill_page_desc(struct sk_buff *skb, int i, struct page *page, u32 off, u32 size)
 {
 	skb_shinfo(skb)->frags[i] = (skb_frag_t){ page, off, size };

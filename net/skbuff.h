@@ -32,7 +32,13 @@ typedef struct skb_frag {
 	u32 size;
 } skb_frag_t;
 
-enum { SKB_GSO_TCPV4 = 1, SKB_GSO_UDP = 2, SKB_GSO_DODGY = 4, SKB_GSO_TCP_ECN = 8, SKB_GSO_TCPV6 = 16 };
+enum {
+	SKB_GSO_TCPV4 = 1,
+	SKB_GSO_UDP = 2,
+	SKB_GSO_DODGY = 4,
+	SKB_GSO_TCP_ECN = 8,
+	SKB_GSO_TCPV6 = 16
+};
 
 /* At `end` of the head; shared by clones. */
 struct skb_shared_info {

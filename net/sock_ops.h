@@ -8,6 +8,7 @@
  */
 #include <errno.h>
 #include <kernel/time/clock.h>
+#include <net/skb_ops.h>
 #include <net/sock.h>
 
 /* A zeroed sock of prot with one reference, in net; NULL when out of memory. Thread or softirq. */
@@ -49,14 +50,6 @@ void sock_wfree(struct sk_buff *skb);
 void skb_set_owner_r(struct sk_buff *skb, struct sock *sk);
 void sock_rfree(struct sk_buff *skb);
 void sock_efree(struct sk_buff *skb);
-static inline void skb_orphan(struct sk_buff *skb)
-{
-	if (skb->destructor) {
-		skb->destructor(skb);
-		skb->destructor = NULL;
-	}
-	skb->sk = NULL;
-}
 enum { SK_MEM_SEND, SK_MEM_RECV };
 bool __sk_mem_schedule(struct sock *sk, int size, int kind);
 void __sk_mem_reclaim(struct sock *sk, int keep);

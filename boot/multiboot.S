@@ -30,6 +30,9 @@
 #define PTE_P_W 0x3
 #define PDE_2M_P_W 0x83
 #define COM1 0x3f8
+#define MEMORY_PROBE 0x5aa5c33c
+#define EXIT_CODE_FAILURE 0x11 /* kernel/cpu/power.h */
+#define DEBUG_EXIT_PORT 0xf4
 #define DWARF_RIP 16 /* by number: .code32 does not know the name */
 
 	.cfi_sections .debug_frame
@@ -84,6 +87,11 @@ multiboot_entry:
 	.cfi_undefined DWARF_RIP
 	cli
 	cld
+	/* Is there memory where the image ends? Nothing may use the stack before. */
+	movl $MEMORY_PROBE, PHYS(_end) - 4
+	cmpl $MEMORY_PROBE, PHYS(_end) - 4
+	jne no_memory
+	movl $0, PHYS(_end) - 4
 	movl $PHYS(boot_stack_top), %esp
 	movl %eax, %edi		/* kernel_main's first argument: which protocol */
 	movl %ebx, %esi		/* and second: its information structure */
@@ -129,11 +137,15 @@ check_long_mode:
 	.cfi_endproc
 	.size check_long_mode, . - check_long_mode
 
+/* Say why on the first serial port, then end: QEMU's debug exit, or wait for ever. */
 	.type no_long_mode, @function
 no_long_mode:
 	.cfi_startproc
 	.cfi_undefined DWARF_RIP
 	movl $no_long_mode_text, %esi
+	jmp 1f
+no_memory:
+	movl $no_memory_text, %esi
 1:	movw $COM1 + 5, %dx	/* wait for room in the transmitter */
 2:	inb %dx, %al
 	testb $0x20, %al
@@ -144,8 +156,10 @@ no_long_mode:
 	movw $COM1, %dx
 	outb %al, %dx
 	jmp 1b
-3:	hlt
-	jmp 3b
+3:	movb $EXIT_CODE_FAILURE, %al
+	outb %al, $DEBUG_EXIT_PORT
+4:	hlt
+	jmp 4b
 	.cfi_endproc
 	.size no_long_mode, . - no_long_mode
 
@@ -213,6 +227,8 @@ boot_gdt:
 boot_gdt_pointer:
 	.short . - boot_gdt - 1
 	.long boot_gdt
+no_memory_text:
+	.asciz "\r\nnot enough memory: the kernel image does not fit\r\n"
 no_long_mode_text:
 	.asciz "\r\nBarewire needs a 64-bit (x86-64) processor.\r\n"
 

@@ -18,28 +18,28 @@
 static volatile int zero;
 static void *volatile pointer; /* hides from the compiler what the tests do */
 
-static void test_panic(void)
+static void selftest_panic(void)
 {
 	panic("asked for by selftest=panic");
 }
 
-static void test_bug(void)
+static void selftest_bug(void)
 {
 	BUG_ON(zero == 0);
 }
 
-static void test_warn(void)
+static void selftest_warn(void)
 {
 	WARN_ON(zero == 0);
 }
 
-static void test_nullderef(void)
+static void selftest_nullderef(void)
 {
 	pointer = NULL;
 	*(volatile int *)pointer = 1;
 }
 
-static void test_divide(void)
+static void selftest_divide(void)
 {
 	zero = 100 / zero;
 }
@@ -55,18 +55,18 @@ static noinline int recurse(int depth)
 	return recurse_pointer(depth + 1) + frame[0];
 }
 
-static void test_stackoverflow(void)
+static void selftest_stackoverflow(void)
 {
 	zero = recurse(0);
 }
 
-static void test_textwrite(void)
+static void selftest_textwrite(void)
 {
-	pointer = (void *)test_textwrite;
+	pointer = (void *)selftest_textwrite;
 	*(volatile u8 *)pointer = 0xcc;
 }
 
-static void test_nxexec(void)
+static void selftest_nxexec(void)
 {
 	static u8 code[] = { 0xc3 }; /* ret */
 
@@ -74,7 +74,7 @@ static void test_nxexec(void)
 	((void (*)(void))pointer)();
 }
 
-static void test_uaf(void)
+static void selftest_uaf(void)
 {
 	pointer = kmalloc(OBJECT_SIZE, GFP_KERNEL);
 	kfree(pointer);
@@ -83,21 +83,21 @@ static void test_uaf(void)
 		kmalloc(OBJECT_SIZE, GFP_KERNEL);
 }
 
-static void test_doublefree(void)
+static void selftest_doublefree(void)
 {
 	pointer = kmalloc(OBJECT_SIZE, GFP_KERNEL);
 	kfree(pointer);
 	kfree(pointer);
 }
 
-static void test_overrun(void)
+static void selftest_overrun(void)
 {
 	pointer = kmalloc(OBJECT_SIZE, GFP_KERNEL);
 	memset(pointer, 0, ksize(pointer) + 1);
 	kfree(pointer);
 }
 
-static void test_leak(void)
+static void selftest_leak(void)
 {
 	slab_leak_baseline();
 	for (int i = 0; i < 3; i++)
@@ -106,7 +106,7 @@ static void test_leak(void)
 	pr_info("selftest: %lu leaks\n", slab_report_leaks());
 }
 
-static void test_wx(void)
+static void selftest_wx(void)
 {
 	unsigned int bad = paging_check_wx();
 
@@ -118,19 +118,19 @@ static const struct {
 	const char *name;
 	void (*run)(void);
 } tests[] = {
-	{ "panic", test_panic },
-	{ "bug", test_bug },
-	{ "warn", test_warn },
-	{ "nullderef", test_nullderef },
-	{ "divide", test_divide },
-	{ "stackoverflow", test_stackoverflow },
-	{ "textwrite", test_textwrite },
-	{ "nxexec", test_nxexec },
-	{ "uaf", test_uaf },
-	{ "doublefree", test_doublefree },
-	{ "overrun", test_overrun },
-	{ "leak", test_leak },
-	{ "wx", test_wx },
+	{ "panic", selftest_panic },
+	{ "bug", selftest_bug },
+	{ "warn", selftest_warn },
+	{ "nullderef", selftest_nullderef },
+	{ "divide", selftest_divide },
+	{ "stackoverflow", selftest_stackoverflow },
+	{ "textwrite", selftest_textwrite },
+	{ "nxexec", selftest_nxexec },
+	{ "uaf", selftest_uaf },
+	{ "doublefree", selftest_doublefree },
+	{ "overrun", selftest_overrun },
+	{ "leak", selftest_leak },
+	{ "wx", selftest_wx },
 };
 
 void selftest_run(void)
@@ -143,6 +143,7 @@ void selftest_run(void)
 		if (!strcmp(tests[i].name, name)) {
 			pr_info("selftest: %s\n", name);
 			tests[i].run();
+			barrier(); /* a real call: the reports show who asked */
 			return;
 		}
 	}

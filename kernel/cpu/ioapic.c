@@ -20,6 +20,8 @@
 #define REDIR_LEVEL BIT(15)
 #define REDIR_MASKED BIT(16)
 #define REDIR_DESTINATION_SHIFT 24 /* in the upper word */
+#define DEFAULT_IOAPIC 0xfec00000UL
+#define NO_DEVICE 0xffffffffu
 #define MAX_IOAPICS ARRAY_SIZE(madt_info.ioapic)
 
 static struct {
@@ -85,23 +87,31 @@ void ioapic_mask(unsigned int gsi)
 	ioapic_write(regs, index, REDIR_MASKED);
 }
 
+static void add_ioapic(u64 address, u32 gsi_base)
+{
+	volatile u8 *regs = (volatile u8 *)ioremap(address, PAGE_SIZE);
+	u32 version = regs ? ioapic_read(regs, IOAPIC_VERSION) : NO_DEVICE;
+	u32 lines = (version >> 16 & 0xff) + 1;
+
+	if (version == NO_DEVICE || version == 0) {
+		iounmap(regs);
+		return;
+	}
+	ioapics[nioapics].regs = regs;
+	ioapics[nioapics].gsi_base = gsi_base;
+	ioapics[nioapics].lines = lines;
+	nioapics++;
+	for (u32 line = 0; line < lines; line++)
+		ioapic_mask(gsi_base + line);
+	pr_info("irq: IO-APIC at 0x%lx, lines %u-%u\n", address, gsi_base, gsi_base + lines - 1);
+}
+
 unsigned int ioapic_init(void)
 {
-	for (u32 i = 0; i < madt_info.nioapics; i++) {
-		volatile u8 *regs = (volatile u8 *)ioremap(madt_info.ioapic[i].address, PAGE_SIZE);
-		u32 lines;
-
-		if (!regs)
-			break;
-		lines = (ioapic_read(regs, IOAPIC_VERSION) >> 16 & 0xff) + 1;
-		ioapics[nioapics].regs = regs;
-		ioapics[nioapics].gsi_base = madt_info.ioapic[i].gsi_base;
-		ioapics[nioapics].lines = lines;
-		nioapics++;
-		for (u32 line = 0; line < lines; line++)
-			ioapic_mask(madt_info.ioapic[i].gsi_base + line);
-		pr_info("irq: IO-APIC at 0x%lx, lines %u-%u\n", madt_info.ioapic[i].address,
-			madt_info.ioapic[i].gsi_base, madt_info.ioapic[i].gsi_base + lines - 1);
-	}
+	for (u32 i = 0; i < madt_info.nioapics; i++)
+		add_ioapic(madt_info.ioapic[i].address, madt_info.ioapic[i].gsi_base);
+	/* Without ACPI: where the MultiProcessor Specification (3.6.5) puts the first one. */
+	if (!madt_info.nioapics)
+		add_ioapic(DEFAULT_IOAPIC, 0);
 	return nioapics;
 }

@@ -113,6 +113,13 @@ void vfree(void *addr)
 	area_free(area, area->end);
 }
 
+size_t vmalloc_size(const void *addr)
+{
+	const struct vm_area *area = area_find((unsigned long)addr);
+
+	return area && !area->device ? area->end - area->start : 0;
+}
+
 static void *map_phys(u64 phys, size_t size, u32 prot)
 {
 	u64 offset = phys & ~PAGE_MASK;

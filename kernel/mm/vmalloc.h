@@ -12,6 +12,8 @@
 void *vmalloc(size_t size);
 void *vzalloc(size_t size);
 void vfree(void *addr);
+/* Bytes of the area that starts at addr, in whole pages; 0 when there is none. */
+size_t vmalloc_size(const void *addr);
 /* True if addr lies in the guard page below a vmalloc area: a stack overflow if it is a stack. */
 bool vmalloc_guard_hit(unsigned long addr);
 

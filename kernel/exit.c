@@ -1,0 +1,92 @@
+// SPDX-License-Identifier: BSD-2-Clause
+/*
+ * The end of the program is the end of the machine: its files are closed, the network gets a bounded
+ * time to deliver what was still queued (shutdown_wait), checking mode looks for leaks, and the
+ * machine powers off with the program's verdict. reboot(2) takes the same road. Thread context.
+ */
+#include <errno.h>
+#include <kernel/cpu/power.h>
+#include <kernel/fs/fdtable.h>
+#include <kernel/lib/printk.h>
+#include <kernel/lib/shutdown.h>
+#include <kernel/mm/slab.h>
+#include <kernel/sched/thread.h>
+#include <kernel/sys.h>
+#include <stdlib.h>
+#include <sys/reboot.h>
+
+#define REBOOT_MAGIC1 ((int)0xfee1dead)
+#define REBOOT_MAGIC2 672274793
+#define STATUS_ABORTED 134 /* 128 + SIGABRT */
+#define SHUTDOWN_WAIT_MS 3000
+#define SHUTDOWN_POLL_MS 5
+
+static shutdown_busy_t busy_checks[SHUTDOWN_MAX_CHECKS];
+static unsigned int nbusy_checks;
+
+int shutdown_register(shutdown_busy_t busy)
+{
+	if (nbusy_checks == SHUTDOWN_MAX_CHECKS)
+		return -ENOSPC;
+	busy_checks[nbusy_checks++] = busy;
+	return 0;
+}
+
+static bool anything_busy(void)
+{
+	for (unsigned int i = 0; i < nbusy_checks; i++) {
+		if (busy_checks[i]())
+			return true;
+	}
+	return false;
+}
+
+static void shutdown_wait(void)
+{
+	for (int ms = 0; ms < SHUTDOWN_WAIT_MS && anything_busy(); ms += SHUTDOWN_POLL_MS)
+		msleep(SHUTDOWN_POLL_MS);
+}
+
+/* Everything the program holds; its other threads keep their references and lose them with power. */
+static void close_program(void)
+{
+	struct files_struct *files = current->files;
+
+	current->files = NULL;
+	files_put(files);
+	shutdown_wait();
+	slab_report_leaks();
+}
+
+void sys_exit_group(int status)
+{
+	pr_info("program ended with status %d\n", status);
+	close_program();
+	if (status == STATUS_ABORTED)
+		machine_power_off(EXIT_CODE_PANIC);
+	machine_power_off(status ? EXIT_CODE_FAILURE : EXIT_CODE_SUCCESS);
+}
+
+long sys_reboot(int magic1, int magic2, unsigned int cmd, void *arg)
+{
+	if (magic1 != REBOOT_MAGIC1 || magic2 != REBOOT_MAGIC2)
+		return -EINVAL;
+	switch (cmd) {
+	case RB_POWER_OFF:
+		pr_info("power off\n");
+		close_program();
+		machine_power_off(EXIT_CODE_SUCCESS);
+	case RB_AUTOBOOT:
+		pr_info("restart\n");
+		close_program();
+		machine_restart();
+	case RB_HALT_SYSTEM:
+		pr_info("system halted\n");
+		close_program();
+		machine_halt();
+	case RB_ENABLE_CAD:
+	case RB_DISABLE_CAD:
+		return 0; /* there is no keyboard */
+	}
+	return -EINVAL;
+}

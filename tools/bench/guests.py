@@ -62,13 +62,14 @@ def linux_kind(sources):
     programs = linux_guest.build_programs(ROOT, os.path.join(BUILD, "linux-apps"), sources)
     initrd = os.path.join(BUILD, "initramfs.gz")
     linux_guest.build_initramfs(modules, programs, initrd)
-    return Kind("Linux", vmlinuz, initrd, "console=ttyS0 quiet")
+    return Kind("Linux", vmlinuz, initrd, "console=ttyS0 quiet panic=-1")
 
 
 class Guest:
     """One running guest with its namespace."""
 
-    def __init__(self, kind, plugin, app, args=(), mem="256", machine="pc"):
+    def __init__(self, kind, plugin, app, args=(), mem="256", machine="pc", prepare=None):
+        """prepare(ns) is called before the guest starts, to have servers there for it."""
         self.kind = kind
         self.folder = tempfile.mkdtemp(prefix="bw-bench-")
         self.ns = netns.NetNs()
@@ -80,6 +81,8 @@ class Guest:
             kernel=kind.kernel, initrd=kind.initrd, append=" ".join(filter(None, words)),
             net="tap:tap0", mem=str(mem), machine=machine, serial="stdio-plain",
             extra=["-plugin", f"{plugin},count={self.folder}/count"])
+        if prepare:
+            prepare(self.ns)
         self.started = time.monotonic()
         self.process = subprocess.Popen(self.ns.wrap(options.command()), stdin=subprocess.DEVNULL,
                                         stdout=subprocess.PIPE, stderr=subprocess.STDOUT)

@@ -185,3 +185,14 @@ void unregister_console(struct console *c)
 	}
 	local_irq_restore(flags);
 }
+
+void console_flush(void)
+{
+	unsigned long flags = local_irq_save();
+
+	for (struct console *c = ring.consoles; c; c = c->next) {
+		if (c->flush)
+			c->flush(c);
+	}
+	local_irq_restore(flags);
+}

@@ -57,10 +57,13 @@ void printk_init(void);
 struct console {
 	const char *name; /* "ttyS0": chosen by console= */
 	void (*write)(struct console *c, const char *text, size_t len);
+	void (*flush)(struct console *c); /* wait by polling until all is out */
 	struct console *next;
 };
 /* Gets what was logged so far and is not yet shown anywhere, then what comes. */
 void register_console(struct console *c);
 void unregister_console(struct console *c);
+/* Everything written so far is out afterwards: before a panic takes the port over, at the end. */
+void console_flush(void);
 
 #endif /* BW_KERNEL_LIB_PRINTK_H */

@@ -45,6 +45,8 @@ bool __ratelimit(struct ratelimit_state *rs);
 size_t printk_read(u64 *pos, char *buf, size_t size);
 /* Running byte number behind the newest text. */
 u64 printk_end(void);
+/* Woken when a line was logged. */
+extern struct wait_queue_head printk_wait;
 #define PRINTK_RING_SIZE (64 * 1024u)
 
 /* printk at a lower level than this reaches the console (loglevel=, quiet, debug). */

@@ -124,6 +124,7 @@ void inet_csk_reqsk_queue_hash_add(struct sock *sk, struct request_sock *req, un
 bool inet_csk_reqsk_queue_drop(struct sock *sk, struct request_sock *req);
 void inet_csk_reqsk_queue_drop_and_put(struct sock *sk, struct request_sock *req);
 struct sock *inet_csk_reqsk_queue_add(struct sock *sk, struct request_sock *req, struct sock *child);
+void inet_child_forget(struct sock *child);
 struct sock *inet_csk_complete_hashdance(struct sock *sk, struct sock *child, struct request_sock *req, bool own_req);
 static inline int inet_csk_reqsk_queue_len(const struct sock *sk)
 {

@@ -26,6 +26,7 @@ void sk_common_release(struct sock *sk);
 void lock_sock(struct sock *sk);
 void release_sock(struct sock *sk);
 void sk_flush_backlog(struct sock *sk);
+void __release_sock(struct sock *sk); /* only the backlog; softirqs off */
 static inline void bh_lock_sock(struct sock *sk)
 {
 	spin_lock(&sk->sk_lock.slock);

@@ -50,6 +50,11 @@ struct tcp_congestion_ops {
 int tcp_register_congestion_control(struct tcp_congestion_ops *ca); /* 0, -EINVAL, -EEXIST */
 void tcp_unregister_congestion_control(struct tcp_congestion_ops *ca);
 void tcp_assign_congestion_control(struct sock *sk);
+/* A child takes its listener's module, not its state. */
+void tcp_assign_child_congestion(struct sock *sk);
+/* tcp_cwnd.c: the window of a sock without a connection, and of one that has just become one. */
+void tcp_cwnd_init_sock(struct sock *sk);
+void tcp_cwnd_init_transfer(struct sock *sk);
 void tcp_init_congestion_control(struct sock *sk);
 void tcp_cleanup_congestion_control(struct sock *sk);
 int tcp_set_congestion_control(struct sock *sk, const char *name);

@@ -64,4 +64,9 @@
 #define MAX_TCP_SYNCNT 127
 #define TCP_NUM_SACKS 4
 
+/* tcp_sock.urg_data: state bits above the byte itself. */
+#define TCP_URG_VALID 0x0100
+#define TCP_URG_NOTYET 0x0200
+#define TCP_URG_READ 0x0400
+
 #endif /* BW_NET_TCP_CONST_H */

@@ -25,6 +25,9 @@ struct sock *tcp_v4_syn_recv_sock(const struct sock *sk, struct sk_buff *skb, st
 int tcp_v4_send_synack(const struct sock *sk, struct dst_entry *dst, struct flowi4 *fl4, struct request_sock *req);
 /* sk may be NULL. */
 void tcp_v4_send_reset(const struct sock *sk, struct sk_buff *skb);
+/* tcp_reply.c: answers for a request or a timewait sock. */
+void tcp_v4_timewait_ack(struct inet_timewait_sock *tw, struct sk_buff *skb);
+void tcp_v4_reqsk_send_ack(const struct sock *sk, struct sk_buff *skb, struct request_sock *req);
 void tcp_v4_send_check(struct sock *sk, struct sk_buff *skb);
 int tcp_v4_init_sock(struct sock *sk);
 void tcp_v4_destroy_sock(struct sock *sk);
@@ -43,6 +46,7 @@ void tcp_time_wait(struct sock *sk, int state, int timeo); /* ms; sk is done aft
 void tcp_openreq_init_rwin(struct request_sock *req, const struct sock *sk, const struct dst_entry *dst);
 /* May a new connection from sk take the tuple of this timewait sock (tcp_tw_reuse, RFC 6191)? */
 bool tcp_twsk_unique(struct sock *sk, struct sock *sktw);
+bool tcp_in_window(u32 seq, u32 end_seq, u32 s_win, u32 e_win);
 bool tcp_oow_rate_limited(struct net *net, const struct sk_buff *skb, int mib_idx, u32 *last_oow_ack_time);
 /* syncookies.c */
 u32 cookie_v4_init_sequence(const struct sock *sk, const struct sk_buff *skb, u16 *mssp);
@@ -69,6 +73,8 @@ int tcp_ioctl(struct sock *sk, int cmd, unsigned long arg);
 void tcp_set_keepalive(struct sock *sk, int val);
 void tcp_write_queue_purge(struct sock *sk);
 bool tcp_check_oom(struct sock *sk, int shift);
+bool tcp_stream_memory_free(const struct sock *sk, int wake);
+void tcp_enter_memory_pressure(struct sock *sk);
 int tcp_fin_time(const struct sock *sk);
 void tcp_init(void);
 /* tcp_sockopt.c, tcp_info.c */

@@ -211,7 +211,7 @@ void lock_sock(struct sock *sk)
 }
 
 /* Work off the backlog, softirqs off at entry and exit, on in between. */
-static void __release_sock(struct sock *sk)
+void __release_sock(struct sock *sk)
 {
 	struct sk_buff *skb, *next;
 

@@ -149,7 +149,7 @@ struct sock *inet_csk_reqsk_queue_add(struct sock *sk, struct request_sock *req,
 }
 
 /* Nobody will ever accept this child: reset the peer and close it. Drops the socket side's reference. */
-static void inet_child_forget(struct sock *child)
+void inet_child_forget(struct sock *child)
 {
 	child->sk_prot->disconnect(child, O_NONBLOCK);
 	sock_orphan(child);

@@ -76,6 +76,17 @@ void tcp_assign_congestion_control(struct sock *sk)
 	memset(icsk->icsk_ca_priv, 0, sizeof(icsk->icsk_ca_priv));
 }
 
+/* A child keeps what TCP_CONGESTION chose on its listener, else it takes the namespace's default. */
+void tcp_assign_child_congestion(struct sock *sk)
+{
+	struct inet_connection_sock *icsk = inet_csk(sk);
+
+	icsk->icsk_ca_initialized = 0;
+	if (!icsk->icsk_ca_setsockopt)
+		tcp_assign_congestion_control(sk);
+	tcp_cwnd_init_sock(sk);
+}
+
 /* The connection begins: the module's own state. */
 void tcp_init_congestion_control(struct sock *sk)
 {

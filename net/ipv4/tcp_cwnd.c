@@ -23,6 +23,29 @@ u32 tcp_init_cwnd(const struct tcp_sock *tp)
 	return min_t(u32, TCP_INIT_CWND, tp->snd_cwnd_clamp);
 }
 
+/* A sock before its connection: nothing known, slow start from the initial window. */
+void tcp_cwnd_init_sock(struct sock *sk)
+{
+	struct tcp_sock *tp = tcp_sk(sk);
+
+	tp->snd_cwnd_clamp = ~0U;
+	tp->snd_ssthresh = TCP_INFINITE_SSTHRESH;
+	tp->snd_cwnd_cnt = tp->prior_cwnd = tp->prr_delivered = tp->prr_out = 0;
+	tcp_snd_cwnd_set(tp, TCP_INIT_CWND);
+	tp->is_cwnd_limited = false;
+	tp->max_packets_out = 0;
+	inet_csk(sk)->icsk_ca_state = TCP_CA_Open;
+}
+
+/* ESTABLISHED: RFC 6298 section 5.7 and RFC 5681 section 3.1 want one segment after a lost SYN. */
+void tcp_cwnd_init_transfer(struct sock *sk)
+{
+	struct tcp_sock *tp = tcp_sk(sk);
+
+	tcp_snd_cwnd_set(tp, tp->total_retrans > 1 && tp->undo_marker ? 1 : tcp_init_cwnd(tp));
+	tp->snd_cwnd_stamp = tcp_jiffies32;
+}
+
 /* ---- reduction ---- */
 
 /* Start of CWR or Recovery: aim at the module's threshold in one round trip. */

@@ -1,0 +1,232 @@
+// SPDX-License-Identifier: BSD-2-Clause
+/*
+ * TCP's socket calls that move no data: initialisation of a sock, state changes and their counters,
+ * poll, ioctl, shutdown. Sending: tcp_sendmsg.c; receiving: tcp_recvmsg.c; closing: tcp_close.c;
+ * options: tcp_sockopt.c. RFC 9293 section 3.9.1 (user interface).
+ *
+ * Thread context with the sock locked unless said otherwise.
+ */
+#include <errno.h>
+#include <kernel/mm/uaccess.h>
+#include <net/inet_common.h>
+#include <net/inet_hashtables.h>
+#include <net/tcp_inline.h>
+#include <sys/epoll.h>
+#include <sys/ioctl.h>
+
+/* A fresh sock: RFC 6298's initial RTO, RFC 6928's initial window, the namespace's buffers. */
+int tcp_init_sock(struct sock *sk)
+{
+	struct inet_connection_sock *icsk = inet_csk(sk);
+	struct tcp_sock *tp = tcp_sk(sk);
+	const struct netns_ipv4 *ipv4 = &sock_net(sk)->ipv4;
+
+	tp->out_of_order_queue = RB_ROOT;
+	sk->tcp_rtx_queue = RB_ROOT;
+	tcp_init_xmit_timers(sk);
+	INIT_LIST_HEAD(&tp->tsorted_sent_queue);
+	icsk->icsk_rto = TCP_TIMEOUT_INIT;
+	icsk->icsk_rto_min = TCP_RTO_MIN;
+	icsk->icsk_delack_max = TCP_DELACK_MAX;
+	tp->mdev_us = USEC_PER_SEC;
+	tp->rtt_min.v[0] = tp->rtt_min.v[1] = tp->rtt_min.v[2] = ~0U;
+	tp->app_limited = ~0U;
+	tp->rate_app_limited = 1;
+	tp->mss_cache = TCP_MSS_DEFAULT;
+	tp->reordering = (u32)ipv4->sysctl_tcp_reordering;
+	tcp_assign_congestion_control(sk);
+	tcp_cwnd_init_sock(sk);
+	tp->rack.reo_wnd_steps = 1;
+	sk->sk_state = TCP_CLOSE;
+	sk->sk_write_space = sk_stream_write_space;
+	sock_set_flag(sk, SOCK_USE_WRITE_QUEUE);
+	sk->sk_sndbuf = ipv4->sysctl_tcp_wmem[1];
+	sk->sk_rcvbuf = ipv4->sysctl_tcp_rmem[1];
+	sock_net(sk)->ipv4.tcp_sockets_allocated++;
+	return 0;
+}
+
+/* ESTABLISHED is reached: metrics, congestion control, buffers. Owner or softirq. */
+void tcp_init_transfer(struct sock *sk, struct sk_buff *skb)
+{
+	struct inet_connection_sock *icsk = inet_csk(sk);
+
+	(void)skb;
+	icsk->icsk_af_ops->rebuild_header(sk);
+	tcp_cwnd_init_transfer(sk);
+	if (!icsk->icsk_ca_initialized)
+		tcp_init_congestion_control(sk);
+	tcp_init_buffer_space(sk);
+}
+
+/* Every change of state goes through here: RFC 4022's counters, and leaving the tables on CLOSE. */
+void tcp_set_state(struct sock *sk, int state)
+{
+	struct net *net = sock_net(sk);
+	int old = sk->sk_state;
+
+	switch (state) {
+	case TCP_ESTABLISHED:
+		if (old != TCP_ESTABLISHED)
+			TCP_INC_STATS(net, TCP_MIB_CURRESTAB);
+		break;
+	case TCP_CLOSE:
+		if (old == TCP_CLOSE_WAIT || old == TCP_ESTABLISHED)
+			TCP_INC_STATS(net, TCP_MIB_ESTABRESETS);
+		sk->sk_prot->unhash(sk);
+		if (inet_csk(sk)->icsk_bind_hash && !(sk->sk_userlocks & SOCK_BINDPORT_LOCK))
+			inet_put_port(sk);
+		__attribute__((fallthrough));
+	default:
+		if (old == TCP_ESTABLISHED)
+			TCP_DEC_STATS(net, TCP_MIB_CURRESTAB);
+		break;
+	}
+	sk->sk_state = (u8)state;
+}
+
+static bool tcp_stream_readable(const struct sock *sk, int target)
+{
+	const struct tcp_sock *tp = tcp_sk(sk);
+	int avail = (int)(tp->rcv_nxt - tp->copied_seq);
+
+	if (avail <= 0)
+		return false;
+	if (avail >= target)
+		return true;
+	/* A full buffer or a closed window must wake the reader, whatever SO_RCVLOWAT says. */
+	return atomic_read(&sk->sk_rmem_alloc) >= sk->sk_rcvbuf || tcp_receive_window(tp) <= 0;
+}
+
+u32 tcp_poll(struct file *file, struct socket *sock, struct poll_table *wait)
+{
+	struct sock *sk = sock->sk;
+	const struct tcp_sock *tp = tcp_sk(sk);
+	u32 mask = 0;
+
+	poll_wait(file, &sock->wq.wait, wait);
+	if (sk->sk_state == TCP_LISTEN)
+		return inet_csk_listen_poll(sk);
+	if (sk->sk_shutdown == SHUTDOWN_MASK || sk->sk_state == TCP_CLOSE)
+		mask |= EPOLLHUP;
+	if (sk->sk_shutdown & RCV_SHUTDOWN)
+		mask |= EPOLLIN | EPOLLRDNORM | EPOLLRDHUP;
+	if (sk->sk_state != TCP_SYN_SENT && sk->sk_state != TCP_SYN_RECV) {
+		int target = sock_rcvlowat(sk, 0, 0x7fffffff);
+
+		if (tcp_stream_readable(sk, target))
+			mask |= EPOLLIN | EPOLLRDNORM;
+		if (sk->sk_shutdown & SEND_SHUTDOWN) {
+			mask |= EPOLLOUT | EPOLLWRNORM;
+		} else if (sk_stream_is_writeable(sk)) {
+			mask |= EPOLLOUT | EPOLLWRNORM;
+		} else {
+			sock->flags |= SOCK_FLAG_NOSPACE;
+			/* Room may have come between the test and the flag. */
+			if (sk_stream_is_writeable(sk))
+				mask |= EPOLLOUT | EPOLLWRNORM;
+		}
+		if (tp->urg_data & TCP_URG_VALID)
+			mask |= EPOLLPRI;
+	}
+	if (sk->sk_err || !skb_queue_empty(&sk->sk_error_queue))
+		mask |= EPOLLERR;
+	return mask;
+}
+
+/* Bytes that can be read now, up to urgent data. */
+static int tcp_inq(const struct sock *sk)
+{
+	const struct tcp_sock *tp = tcp_sk(sk);
+	int answ;
+
+	if (1u << sk->sk_state & (TCPF(TCP_SYN_SENT) | TCPF(TCP_SYN_RECV)))
+		return 0;
+	answ = (int)(tp->rcv_nxt - tp->copied_seq);
+	if (!sock_flag(sk, SOCK_URGINLINE) && tp->urg_data && !before(tp->urg_seq, tp->copied_seq) &&
+	    before(tp->urg_seq, tp->rcv_nxt))
+		return (int)(tp->urg_seq - tp->copied_seq);
+	if (answ && sock_flag(sk, SOCK_DONE))
+		answ--; /* the FIN */
+	return answ;
+}
+
+int tcp_ioctl(struct sock *sk, int cmd, unsigned long arg)
+{
+	struct tcp_sock *tp = tcp_sk(sk);
+	int answ;
+
+	if (cmd != SIOCINQ && cmd != SIOCATMARK && cmd != SIOCOUTQ && cmd != SIOCOUTQNSD)
+		return -ENOTTY;
+	if (sk->sk_state == TCP_LISTEN && cmd != SIOCATMARK)
+		return -EINVAL;
+	lock_sock(sk);
+	switch (cmd) {
+	case SIOCINQ:
+		answ = tcp_inq(sk);
+		break;
+	case SIOCATMARK:
+		answ = tp->urg_data && tp->urg_seq == tp->copied_seq;
+		break;
+	case SIOCOUTQ:
+		answ = 1u << sk->sk_state & (TCPF(TCP_SYN_SENT) | TCPF(TCP_SYN_RECV)) ?
+			       0 :
+			       (int)(tp->write_seq - tp->snd_una);
+		break;
+	default:
+		answ = 1u << sk->sk_state & (TCPF(TCP_SYN_SENT) | TCPF(TCP_SYN_RECV)) ?
+			       0 :
+			       (int)(tp->write_seq - tp->snd_nxt);
+		break;
+	}
+	release_sock(sk);
+	return copy_to_user((void *)arg, &answ, sizeof(answ));
+}
+
+bool tcp_stream_memory_free(const struct sock *sk, int wake)
+{
+	const struct tcp_sock *tp = tcp_sk(sk);
+	u32 lowat = tp->notsent_lowat ? tp->notsent_lowat : (u32)sock_net(sk)->ipv4.sysctl_tcp_notsent_lowat;
+
+	return ((tp->write_seq - tp->snd_nxt) << wake) < lowat;
+}
+
+void tcp_enter_memory_pressure(struct sock *sk)
+{
+	NET_INC_STATS(sock_net(sk), LINUX_MIB_TCPMEMORYPRESSURES);
+}
+
+void tcp_set_keepalive(struct sock *sk, int val)
+{
+	if (1u << sk->sk_state & (TCPF(TCP_CLOSE) | TCPF(TCP_LISTEN)))
+		return;
+	if (val && !sock_flag(sk, SOCK_KEEPOPEN))
+		inet_csk_reset_keepalive_timer(sk, (unsigned long)keepalive_time_when(tcp_sk(sk)));
+	else if (!val)
+		inet_csk_delete_keepalive_timer(sk);
+}
+
+static int tcp_net_init(struct net *net)
+{
+	return inet_hashinfo_init(net);
+}
+
+static void tcp_net_exit(struct net *net)
+{
+	inet_twsk_purge(net);
+	WARN_ON(net->ipv4.tw_count != 0);
+	inet_hashinfo_free(net);
+}
+
+static struct pernet_operations tcp_net_ops = {
+	.name = "tcp",
+	.init = tcp_net_init,
+	.exit = tcp_net_exit,
+};
+
+void tcp_init(void)
+{
+	tcp_cong_init();
+	if (register_pernet_subsys(&tcp_net_ops))
+		panic("tcp: no memory for the connection tables");
+}

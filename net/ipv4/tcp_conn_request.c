@@ -1,0 +1,248 @@
+// SPDX-License-Identifier: BSD-2-Clause
+/*
+ * A SYN comes to a listener (RFC 9293 section 3.10.7.2, RFC 4987 on floods): a request_sock is made,
+ * put in the established hash with its SYN-ACK timer, and answered; when the SYN queue is full, a SYN
+ * cookie is sent instead and nothing is kept. The final ACK later makes the child: syn_recv_sock.
+ *
+ * Order as in Linux: into the hash first, then send, so that an answer which comes back at once finds
+ * the request. Called by tcp_rcv_state_process in LISTEN through icsk_af_ops; softirq; skb is kept.
+ */
+#include <kernel/lib/printk.h>
+#include <net/inet_common.h>
+#include <net/inet_hashtables.h>
+#include <net/tcp_inline.h>
+#include <string.h>
+
+/* Should this SYN be answered with a cookie, now that the SYN queue is full? Warns once a listener. */
+static bool tcp_syn_flood_action(const struct sock *sk, bool *drop)
+{
+	struct request_sock_queue *queue = &inet_csk(sk)->icsk_accept_queue;
+	struct net *net = sock_net(sk);
+	bool cookies = net->ipv4.sysctl_tcp_syncookies != 0;
+
+	NET_INC_STATS(net, cookies ? LINUX_MIB_TCPREQQFULLDOCOOKIES : LINUX_MIB_TCPREQQFULLDROP);
+	*drop = !cookies;
+	if (!queue->synflood_warned && net->ipv4.sysctl_tcp_syncookies != 2) {
+		queue->synflood_warned = 1;
+		pr_notice("TCP: Possible SYN flooding on port %u. %s.\n", sk->sk_num,
+			  cookies ? "Sending cookies" : "Dropping request");
+	}
+	return cookies;
+}
+
+/* Without cookies the last quarter of the queue is for peers that we know to be alive: none are kept here. */
+static bool tcp_synq_reserved(const struct sock *sk)
+{
+	const struct net *net = sock_net(sk);
+	int backlog = net->ipv4.sysctl_max_syn_backlog;
+
+	return !net->ipv4.sysctl_tcp_syncookies &&
+	       backlog - inet_csk_reqsk_queue_len(sk) < backlog >> 2;
+}
+
+static void tcp_openreq_init(struct request_sock *req, const struct tcp_options_received *opt,
+			     const struct sk_buff *skb, const struct sock *sk)
+{
+	struct inet_request_sock *ireq = inet_rsk(req);
+	struct tcp_request_sock *treq = tcp_rsk(req);
+
+	treq->rcv_isn = TCP_SKB_CB(skb)->seq;
+	treq->rcv_nxt = TCP_SKB_CB(skb)->seq + 1;
+	treq->snt_synack = 0;
+	treq->last_oow_ack_time = 0;
+	req->mss = opt->mss_clamp;
+	req->ts_recent = opt->saw_tstamp ? opt->rcv_tsval : 0;
+	ireq->tstamp_ok = opt->tstamp_ok;
+	ireq->sack_ok = opt->sack_ok & 1;
+	ireq->snd_wscale = opt->snd_wscale;
+	ireq->wscale_ok = opt->wscale_ok;
+	ireq->acked = 0;
+	ireq->ecn_ok = 0;
+	ireq->ir_rmt_port = tcp_hdr(skb)->source;
+	ireq->ir_num = be16_to_cpu(tcp_hdr(skb)->dest);
+	ireq->ir_mark = sk->sk_mark;
+	ireq->ir_loc_addr = ip_hdr(skb)->daddr;
+	ireq->ir_rmt_addr = ip_hdr(skb)->saddr;
+	ireq->ir_iif = sk->sk_bound_dev_if;
+}
+
+/* RFC 3168 section 6.1.1: both ECN bits in the SYN ask for it; we agree if tcp_ecn says so. */
+static void tcp_ecn_create_request(struct request_sock *req, const struct sk_buff *skb, const struct sock *sk)
+{
+	const struct tcphdr *th = tcp_hdr(skb);
+
+	if (th->ece && th->cwr && (TCP_SKB_CB(skb)->ip_dsfield & 3) == 0 &&
+	    sock_net(sk)->ipv4.sysctl_tcp_ecn)
+		inet_rsk(req)->ecn_ok = 1;
+}
+
+/* Initial windows of the connection to be, from the buffers of the listener. */
+void tcp_openreq_init_rwin(struct request_sock *req, const struct sock *sk, const struct dst_entry *dst)
+{
+	struct inet_request_sock *ireq = inet_rsk(req);
+	struct tcp_request_sock *treq = tcp_rsk(req);
+	u32 mss = dst->advmss(dst);
+	u8 rcv_wscale;
+
+	if (tcp_sk(sk)->rx_opt.user_mss)
+		mss = min_t(u32, mss, tcp_sk(sk)->rx_opt.user_mss);
+	treq->rsk_window_clamp = tcp_sk(sk)->window_clamp;
+	tcp_select_initial_window(sk, tcp_full_space(sk), mss - (ireq->tstamp_ok ? TCPOLEN_TSTAMP_ALIGNED : 0),
+				  &treq->rsk_rcv_wnd, &treq->rsk_window_clamp, ireq->wscale_ok, &rcv_wscale, 0);
+	ireq->rcv_wscale = rcv_wscale & 0xf;
+}
+
+/* May another half-open connection be made? Fills *want_cookie; false: drop the SYN. */
+static bool tcp_may_request(struct sock *sk, u32 isn, bool *want_cookie)
+{
+	struct net *net = sock_net(sk);
+	bool drop = false;
+
+	*want_cookie = false;
+	if ((net->ipv4.sysctl_tcp_syncookies == 2 || inet_csk_reqsk_queue_is_full(sk)) && !isn) {
+		*want_cookie = tcp_syn_flood_action(sk, &drop);
+		if (drop)
+			return false;
+	}
+	if (sk_acceptq_is_full(sk)) {
+		NET_INC_STATS(net, LINUX_MIB_LISTENOVERFLOWS);
+		return false;
+	}
+	return *want_cookie || isn || !tcp_synq_reserved(sk);
+}
+
+/* Initial sequence number and timestamp offset; a cookie carries the options in both. */
+static void tcp_request_isn(struct sock *sk, struct sk_buff *skb, struct request_sock *req, bool want_cookie)
+{
+	struct inet_request_sock *ireq = inet_rsk(req);
+	struct tcp_request_sock *treq = tcp_rsk(req);
+	u32 isn = TCP_SKB_CB(skb)->tcp_tw_isn;
+
+	if (want_cookie) {
+		isn = cookie_v4_init_sequence(sk, skb, &req->mss);
+		req->syncookie = 1;
+		req->cookie_ts = ireq->tstamp_ok;
+		if (!ireq->tstamp_ok)
+			ireq->ecn_ok = 0;
+	} else if (!isn) {
+		isn = tcp_v4_init_seq(sock_net(sk), ireq->ir_rmt_addr, ireq->ir_loc_addr, ireq->ir_rmt_port,
+				      tcp_hdr(skb)->dest);
+	}
+	treq->snt_isn = isn;
+}
+
+int tcp_conn_request(const struct request_sock_ops *ops, struct sock *sk, struct sk_buff *skb)
+{
+	struct net *net = sock_net(sk);
+	struct tcp_options_received opt;
+	struct request_sock *req;
+	struct dst_entry *dst;
+	struct flowi4 fl4;
+	bool want_cookie;
+
+	if (!tcp_may_request(sk, TCP_SKB_CB(skb)->tcp_tw_isn, &want_cookie))
+		goto drop;
+	req = inet_reqsk_alloc(ops, sk);
+	if (!req)
+		goto drop;
+	tcp_clear_options(&opt);
+	opt.mss_clamp = TCP_MSS_DEFAULT;
+	opt.user_mss = tcp_sk(sk)->rx_opt.user_mss;
+	tcp_parse_options(net, skb, &opt, false);
+	/* A cookie has no room for options unless the peer echoes timestamps. */
+	if (want_cookie && !opt.saw_tstamp)
+		tcp_clear_options(&opt);
+	opt.tstamp_ok = opt.saw_tstamp;
+	tcp_openreq_init(req, &opt, skb, sk);
+	dst = inet_csk_route_req(sk, &fl4, req);
+	if (!dst)
+		goto drop_and_free;
+	tcp_ecn_create_request(req, skb, sk);
+	tcp_rsk(req)->ts_off = tcp_v4_init_ts_off(net, inet_rsk(req)->ir_rmt_addr, inet_rsk(req)->ir_loc_addr);
+	tcp_request_isn(sk, skb, req, want_cookie);
+	tcp_openreq_init_rwin(req, sk, dst);
+	if (!want_cookie)
+		inet_csk_reqsk_queue_hash_add(sk, req, TCP_TIMEOUT_INIT);
+	tcp_v4_send_synack(sk, dst, &fl4, req);
+	dst_release(dst);
+	reqsk_put(req); /* a cookie's only reference; else the table and the timer keep it */
+	return 0;
+drop_and_free:
+	reqsk_put(req);
+drop:
+	NET_INC_STATS(net, LINUX_MIB_LISTENDROPS);
+	return 0;
+}
+
+/* Route, segment size and identity of a new child; false when there is no way back to the peer. */
+static bool tcp_child_setup(const struct sock *sk, struct sock *newsk, struct request_sock *req,
+			    struct dst_entry *dst)
+{
+	struct inet_request_sock *ireq = inet_rsk(req);
+	struct inet_sock *newinet = inet_sk(newsk);
+	struct tcp_sock *newtp = tcp_sk(newsk);
+
+	newsk->sk_daddr = ireq->ir_rmt_addr;
+	newsk->sk_rcv_saddr = ireq->ir_loc_addr;
+	newsk->sk_bound_dev_if = ireq->ir_iif;
+	newinet->inet_saddr = ireq->ir_loc_addr;
+	newinet->inet_opt = ireq->ireq_opt;
+	ireq->ireq_opt = NULL;
+	inet_csk(newsk)->icsk_ext_hdr_len = newinet->inet_opt ? newinet->inet_opt->optlen : 0;
+	newinet->inet_id = (u16)newtp->write_seq;
+	if (!dst) {
+		dst = inet_csk_route_child_sock(sk, newsk, req);
+		if (!dst)
+			return false;
+	}
+	newsk->sk_gso_type = SKB_GSO_TCPV4;
+	sk_setup_caps(newsk, dst);
+	tcp_sync_mss(newsk, dst_mtu(dst));
+	newtp->advmss = (u16)dst->advmss(dst);
+	if (newtp->rx_opt.user_mss)
+		newtp->advmss = min(newtp->advmss, newtp->rx_opt.user_mss);
+	tcp_initialize_rcv_mss(newsk);
+	return true;
+}
+
+/*
+ * The handshake is complete: the child, in the table in place of its request (*own_req) unless
+ * somebody was faster. Takes dst's reference. Bh-locked child with two references, or NULL.
+ */
+struct sock *tcp_v4_syn_recv_sock(const struct sock *sk, struct sk_buff *skb, struct request_sock *req,
+				  struct dst_entry *dst, bool *own_req)
+{
+	struct net *net = sock_net(sk);
+	struct sock *newsk, *dup = NULL;
+	bool cookie = hlist_unhashed(&req->__req_common.skc_node);
+
+	if (sk_acceptq_is_full(sk)) {
+		NET_INC_STATS(net, LINUX_MIB_LISTENOVERFLOWS);
+		goto exit;
+	}
+	newsk = tcp_create_openreq_child(sk, req, skb);
+	if (!newsk)
+		goto exit;
+	if (!tcp_child_setup(sk, newsk, req, dst)) {
+		dst = NULL;
+		goto put_and_exit;
+	}
+	dst = NULL;
+	if (__inet_inherit_port(sk, newsk))
+		goto put_and_exit;
+	*own_req = inet_ehash_nolisten(newsk, cookie ? NULL : req_to_sk(req), &dup);
+	if (!*own_req && cookie && dup) {
+		/* Two ACKs of one cookie: the first made the connection. */
+		bh_unlock_sock(newsk);
+		sock_put(newsk);
+		newsk = NULL;
+	}
+	return newsk;
+put_and_exit:
+	inet_csk_prepare_forced_close(newsk);
+	tcp_done(newsk);
+exit:
+	NET_INC_STATS(net, LINUX_MIB_LISTENDROPS);
+	dst_release(dst);
+	return NULL;
+}

@@ -1,0 +1,156 @@
+// SPDX-License-Identifier: BSD-2-Clause
+/*
+ * ICMP errors about segments that we sent (RFC 1122 section 4.2.3.9, RFC 5927's checks): the sock is
+ * found by the embedded header, and the embedded sequence number must lie between SND.UNA and
+ * SND.NXT, so that a blind attacker has to guess it. Fragmentation-needed lowers the segment size
+ * (RFC 1191); a hard error ends only a connection that is being opened.
+ *
+ * Called by icmp.c through inet_protos[]->err_handler; softirq; skb is kept.
+ */
+#include <net/icmp.h>
+#include <net/inet_common.h>
+#include <net/inet_hashtables.h>
+#include <net/tcp_inline.h>
+
+/* A path takes only tp->mtu_info bytes. Sock locked. */
+void tcp_v4_mtu_reduced(struct sock *sk)
+{
+	struct tcp_sock *tp = tcp_sk(sk);
+	struct dst_entry *dst;
+	u32 mtu = tp->mtu_info;
+
+	if (1u << sk->sk_state & (TCPF(TCP_LISTEN) | TCPF(TCP_CLOSE)))
+		return;
+	if (tcp_mtu_to_mss(sk, (int)mtu) >= (int)tp->mss_cache)
+		return;
+	dst = inet_csk_update_pmtu(sk, mtu);
+	if (!dst)
+		return;
+	if (mtu < dst_mtu(dst) && inet_sk(sk)->pmtudisc == IP_PMTUDISC_DO)
+		sk->sk_err_soft = EMSGSIZE;
+	mtu = dst_mtu(dst);
+	if (inet_sk(sk)->pmtudisc != IP_PMTUDISC_DONT && inet_csk(sk)->icsk_pmtu_cookie > mtu) {
+		tcp_sync_mss(sk, mtu);
+		/* RFC 1191: what was too big is sent again at once. */
+		tcp_simple_retransmit(sk);
+	}
+}
+
+/* An error for a half-open connection: dropped, if the sequence number is that of our SYN-ACK. */
+static void tcp_req_err(struct request_sock *req, u32 seq, bool abort)
+{
+	struct sock *listener = req->rsk_listener;
+
+	if (seq != tcp_rsk(req)->snt_isn)
+		NET_INC_STATS(sock_net(listener), LINUX_MIB_OUTOFWINDOWICMPS);
+	else if (abort)
+		inet_csk_reqsk_queue_drop(listener, req);
+	reqsk_put(req);
+}
+
+/* What the error means; false when it changes nothing. */
+static bool tcp_icmp_classify(int type, int code, int *err)
+{
+	switch (type) {
+	case ICMP_PARAMETERPROB:
+		*err = EPROTO;
+		return true;
+	case ICMP_DEST_UNREACH:
+		if (code > NR_ICMP_UNREACH)
+			return false;
+		*err = icmp_err_convert[code].error;
+		return true;
+	case ICMP_TIME_EXCEEDED:
+		*err = EHOSTUNREACH;
+		return true;
+	default: /* source quench is obsolete (RFC 6633); redirects are the route's business */
+		return false;
+	}
+}
+
+static void tcp_sock_err(struct sock *sk, struct sk_buff *skb, int err)
+{
+	switch (sk->sk_state) {
+	case TCP_SYN_SENT:
+	case TCP_SYN_RECV:
+		if (!sock_owned_by_user(sk)) {
+			sk->sk_err = err;
+			sk_error_report(sk);
+			tcp_done(sk);
+		} else {
+			sk->sk_err_soft = err;
+		}
+		return;
+	default:
+		break;
+	}
+	if (!sock_owned_by_user(sk) && inet_sk(sk)->recverr) {
+		ip_icmp_error(sk, skb, err, 0, skb->data);
+		sk->sk_err = err;
+		sk_error_report(sk);
+	} else {
+		sk->sk_err_soft = err;
+	}
+}
+
+static void tcp_frag_needed(struct sock *sk, u32 info)
+{
+	if (sk->sk_state == TCP_LISTEN)
+		return;
+	tcp_sk(sk)->mtu_info = info;
+	if (!sock_owned_by_user(sk)) {
+		tcp_v4_mtu_reduced(sk);
+	} else if (!(tcp_sk(sk)->tsq_flags & BIT(TCP_MTU_REDUCED_DEFERRED))) {
+		tcp_sk(sk)->tsq_flags |= BIT(TCP_MTU_REDUCED_DEFERRED);
+		sock_hold(sk);
+	}
+}
+
+int tcp_v4_err(struct sk_buff *skb, u32 info)
+{
+	const struct iphdr *iph = (const struct iphdr *)skb->data;
+	const struct tcphdr *th = (const struct tcphdr *)(skb->data + iph->ihl * 4);
+	const struct icmphdr *icmph = skb_transport_header(skb);
+	struct net *net = dev_net(skb->dev);
+	u32 seq = be32_to_cpu(th->seq);
+	struct sock *sk;
+	int err = 0;
+
+	sk = __inet_lookup_established(net, iph->daddr, th->dest, iph->saddr, be16_to_cpu(th->source),
+				       skb->dev->ifindex);
+	if (!sk) {
+		ICMP_INC_STATS(net, ICMP_MIB_INERRORS);
+		return -ENOENT;
+	}
+	if (sk->sk_state == TCP_TIME_WAIT) {
+		inet_twsk_put(inet_twsk(sk));
+		return 0;
+	}
+	if (sk->sk_state == TCP_NEW_SYN_RECV) {
+		bool hard = tcp_icmp_classify(icmph->type, icmph->code, &err) &&
+			    !(icmph->type == ICMP_DEST_UNREACH && icmph->code == ICMP_FRAG_NEEDED);
+
+		tcp_req_err(inet_reqsk(sk), seq, hard);
+		return 0;
+	}
+	bh_lock_sock(sk);
+	if (sock_owned_by_user(sk) &&
+	    !(icmph->type == ICMP_DEST_UNREACH && icmph->code == ICMP_FRAG_NEEDED))
+		NET_INC_STATS(net, LINUX_MIB_LOCKDROPPEDICMPS);
+	if (sk->sk_state == TCP_CLOSE)
+		goto out;
+	if (sk->sk_state != TCP_LISTEN && !between(seq, tcp_sk(sk)->snd_una, tcp_sk(sk)->snd_nxt)) {
+		NET_INC_STATS(net, LINUX_MIB_OUTOFWINDOWICMPS);
+		goto out;
+	}
+	if (!tcp_icmp_classify(icmph->type, icmph->code, &err))
+		goto out;
+	if (icmph->type == ICMP_DEST_UNREACH && icmph->code == ICMP_FRAG_NEEDED)
+		tcp_frag_needed(sk, info);
+	else
+		tcp_sock_err(sk, skb, err);
+out:
+	bh_unlock_sock(sk);
+	sock_put(sk);
+	return 0;
+}

@@ -12,7 +12,7 @@ PYTHON  := /usr/bin/python3
 
 ifeq ($(DEBUG),1)
 BUILD    := build/debug
-OPTIMIZE := -Og -DCONFIG_SLAB_CHECK=1
+OPTIMIZE := -Og -Wno-maybe-uninitialized -DCONFIG_SLAB_CHECK=1
 else
 BUILD    := build
 OPTIMIZE := -O2

@@ -18,7 +18,7 @@
 #include <net/if.h>
 #include <string.h>
 
-#define CTRL_SPINS	1000
+#define CTRL_SPINS	100
 #define CTRL_TIMEOUT_MS 1000
 
 /* Wait for the answer to the command that was just queued. 0 or -ETIMEDOUT. */

@@ -18,7 +18,8 @@
 #include <kernel/mm/slab.h>
 #include <string.h>
 
-#define VIRTIO_MMIO_MAX_QUEUE_SIZE 1024
+/* Devices name the largest that they can do, not what is sensible. */
+#define VIRTIO_MMIO_MAX_QUEUE_SIZE 256
 
 struct virtio_mmio_device {
 	struct virtio_device vdev;

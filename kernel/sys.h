@@ -30,8 +30,8 @@ long sys_getsockname(int fd, struct sockaddr *addr, int *addrlen);
 long sys_getpeername(int fd, struct sockaddr *addr, int *addrlen);
 long sys_sendto(int fd, const void *buf, size_t len, unsigned int flags,
 		const struct sockaddr *addr, int addrlen);
-long sys_recvfrom(int fd, void *buf, size_t len, unsigned int flags,
-		  struct sockaddr *addr, int *addrlen);
+long sys_recvfrom(int fd, void *buf, size_t len, unsigned int flags, struct sockaddr *addr,
+		  int *addrlen);
 long sys_sendmsg(int fd, const void *msg, unsigned int flags);
 long sys_recvmsg(int fd, void *msg, unsigned int flags);
 long sys_sendmmsg(int fd, void *vec, unsigned int vlen, unsigned int flags);

@@ -10,7 +10,8 @@
 
 /* Sum of buf (any alignment, any length) added to `sum`. */
 wsum csum_partial(const void *buf, size_t len, wsum sum);
-/* Sum of an IP header of ihl 32-bit words, folded and complemented; 0 when a received one is right. */
+/* Sum of an IP header of ihl 32-bit words, folded and complemented; 0 when a received one is right.
+ */
 sum16 ip_fast_csum(const void *iph, unsigned int ihl);
 
 static inline sum16 csum_fold(wsum csum)
@@ -29,7 +30,7 @@ static inline wsum csum_add(wsum a, wsum b)
 }
 static inline wsum csum_sub(wsum a, wsum b)
 {
-	return csum_add(a, (__force wsum)~(__force u32)b);
+	return csum_add(a, (__force wsum) ~(__force u32)b);
 }
 /* `b` is the sum of a block that starts at byte `offset` of the whole. */
 static inline wsum csum_block_add(wsum a, wsum b, size_t offset)

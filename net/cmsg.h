@@ -30,8 +30,7 @@ static inline struct cmsghdr *cmsg_next(const struct msghdr *msg, struct cmsghdr
 	return (struct cmsghdr *)((char *)msg->msg_control + next);
 }
 /* The body must leave with -EINVAL for one that is not cmsg_ok(). */
-#define for_each_cmsghdr(cmsg, msg)                                                                \
-	for (cmsg = cmsg_first(msg); cmsg; cmsg = cmsg_next(msg, cmsg))
+#define for_each_cmsghdr(cmsg, msg) for (cmsg = cmsg_first(msg); cmsg; cmsg = cmsg_next(msg, cmsg))
 /* Bytes of data of a message that is cmsg_ok. */
 static inline size_t cmsg_data_len(const struct cmsghdr *cmsg)
 {

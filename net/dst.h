@@ -25,8 +25,8 @@ struct dst_entry {
 	u32 (*mtu)(const struct dst_entry *dst);
 	u32 (*advmss)(const struct dst_entry *dst);
 	int error;
-	bool obsolete; /* never valid again */
-	u32 genid;     /* rt_genid when made */
+	bool obsolete;	       /* never valid again */
+	u32 genid;	       /* rt_genid when made */
 	unsigned long expires; /* jiffies, 0 = never (learned PMTU) */
 };
 

@@ -5,7 +5,8 @@
 /* flowi4: what a route is asked for. */
 #include <kernel/lib/byteorder.h>
 
-#define FLOWI_FLAG_ANYSRC 0x1 /* the source need not be one of ours (ip_nonlocal_bind, IP_TRANSPARENT) */
+#define FLOWI_FLAG_ANYSRC \
+	0x1 /* the source need not be one of ours (ip_nonlocal_bind, IP_TRANSPARENT) */
 
 struct flowi4 {
 	int flowi4_oif, flowi4_iif;

@@ -25,7 +25,8 @@ void inet_sock_destruct(struct sock *sk);
 int inet_dgram_disconnect(struct sock *sk, int flags); /* __udp_disconnect's role */
 int inet_sk_rebuild_header(struct sock *sk);
 /* A kernel-internal sock outside the hashes (ICMP replies, RST). */
-int inet_ctl_sock_create(struct sock **sk, unsigned short type, unsigned char protocol, struct net *net);
+int inet_ctl_sock_create(struct sock **sk, unsigned short type, unsigned char protocol,
+			 struct net *net);
 void inet_ctl_sock_destroy(struct sock *sk);
 u32 tcp_poll(struct file *file, struct socket *sock, struct poll_table *wait);
 u32 udp_poll(struct file *file, struct socket *sock, struct poll_table *wait);

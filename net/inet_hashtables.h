@@ -32,15 +32,24 @@ int inet_hashinfo_init(struct net *net);
 void inet_hashinfo_free(struct net *net);
 u32 inet_ehashfn(const struct net *net, be32 laddr, u16 lport, be32 faddr, be16 fport);
 
+/* The addressing of a received segment: s the peer's side, d ours. */
+struct inet_tuple {
+	be32 saddr, daddr;
+	be16 sport;
+	u16 hnum; /* our port, host order */
+	int dif;  /* device it came in by, 0 = any */
+};
+
 /* Established or half-open or timewait sock for the tuple, with a reference. */
-struct sock *__inet_lookup_established(struct net *net, be32 saddr, be16 sport, be32 daddr, u16 hnum, int dif);
+struct sock *__inet_lookup_established(struct net *net, const struct inet_tuple *t);
 /* Listener, no reference needed inside the softirq (refcounted false). */
-struct sock *__inet_lookup_listener(struct net *net, be32 saddr, be16 sport, be32 daddr, u16 hnum, int dif);
+struct sock *__inet_lookup_listener(struct net *net, const struct inet_tuple *t);
 struct sock *__inet_lookup_skb(struct sk_buff *skb, be16 sport, be16 dport, bool *refcounted);
 
 int inet_hash(struct sock *sk);	   /* proto->hash: listener */
 void inet_unhash(struct sock *sk); /* proto->unhash */
-/* Into ehash, in place of osk (a request or timewait sock) if given. False when the tuple is taken. */
+/* Into ehash, in place of osk (a request or timewait sock) if given. False when the tuple is taken.
+ */
 bool inet_ehash_insert(struct sock *sk, struct sock *osk, struct sock **found_dup);
 bool inet_ehash_nolisten(struct sock *sk, struct sock *osk, struct sock **found_dup);
 int __inet_hash_nolisten(struct sock *sk);

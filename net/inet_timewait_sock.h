@@ -8,19 +8,14 @@
  */
 #include <net/inet_hashtables.h>
 
-struct timewait_sock_ops {
-	struct kmem_cache *twsk_slab;
-	char twsk_slab_name[20];
-	u32 twsk_obj_size;
-};
 struct inet_timewait_sock {
 	struct sock_common __tw_common; /* first */
-#define tw_daddr __tw_common.skc_daddr
+#define tw_daddr     __tw_common.skc_daddr
 #define tw_rcv_saddr __tw_common.skc_rcv_saddr
-#define tw_dport __tw_common.skc_dport
-#define tw_num __tw_common.skc_num
-#define tw_net __tw_common.skc_net
-#define tw_refcnt __tw_common.skc_refcnt
+#define tw_dport     __tw_common.skc_dport
+#define tw_num	     __tw_common.skc_num
+#define tw_net	     __tw_common.skc_net
+#define tw_refcnt    __tw_common.skc_refcnt
 	volatile u8 tw_substate; /* TCP_TIME_WAIT or TCP_FIN_WAIT2 */
 	u8 tw_rcv_wscale;
 	be16 tw_sport;

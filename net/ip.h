@@ -2,16 +2,17 @@
 #ifndef BW_NET_IP_H
 #define BW_NET_IP_H
 
-/* IPv4 (RFC 791, 1122, 6864). ip_input.c, ip_output.c, ip_options.c, ip_fragment.c, ip_sockglue.c. */
+/* IPv4 (RFC 791, 1122, 6864). ip_input.c, ip_output.c, ip_options.c, ip_fragment.c, ip_sockglue.c.
+ */
 #include <net/inet_sock.h>
 #include <net/route.h>
 #include <netinet/ip.h>
 
 #define IPV4_MIN_MTU 68
-#define IP_DF 0x4000
-#define IP_MF 0x2000
-#define IP_OFFSET 0x1fff
-#define MAXTTL 255
+#define IP_DF	     0x4000
+#define IP_MF	     0x2000
+#define IP_OFFSET    0x1fff
+#define MAXTTL	     255
 
 struct msghdr;
 
@@ -40,22 +41,26 @@ static inline unsigned int ip_hdrlen(const struct sk_buff *skb)
 int ip_rcv(struct sk_buff *skb, struct net_device *dev, struct packet_type *pt);
 int ip_local_deliver(struct sk_buff *skb);
 int ip_forward(struct sk_buff *skb);
-/* Parse and check the options of a received packet into IPCB; 0 or -EINVAL with *pp set to the bad byte. */
+/* Parse and check the options of a received packet into IPCB; 0 or -EINVAL with *pp set to the bad
+ * byte. */
 int ip_options_compile(struct net *net, struct ip_options_cb *opt, struct sk_buff *skb, u8 **pp);
-/* Reassemble: returns 0 with the whole datagram in skb (same pointer), -EINPROGRESS/-errno when taken or dropped. */
+/* Reassemble: returns 0 with the whole datagram in skb (same pointer), -EINPROGRESS/-errno when
+ * taken or dropped. */
 int ip_defrag(struct net *net, struct sk_buff *skb);
 
 /* Send on a connected sock (TCP): route, header, out. Consumes skb. `fl` may be NULL. */
 int ip_queue_xmit(struct sock *sk, struct sk_buff *skb, struct flowi4 *fl4);
 /* Send with explicit addresses and route in skb_dst (SYN-ACK). Consumes skb. */
-int ip_build_and_send_pkt(struct sk_buff *skb, const struct sock *sk, be32 saddr, be32 daddr, u8 tos);
+int ip_build_and_send_pkt(struct sk_buff *skb, const struct sock *sk, be32 saddr, be32 daddr,
+			  u8 tos);
 int ip_local_out(struct net *net, struct sock *sk, struct sk_buff *skb);
 int ip_output(struct net *net, struct sock *sk, struct sk_buff *skb);
 int ip_mc_output(struct net *net, struct sock *sk, struct sk_buff *skb);
 /* Cut into fragments and send each by `output`. Consumes skb. */
 int ip_do_fragment(struct net *net, struct sock *sk, struct sk_buff *skb,
 		   int (*output)(struct net *, struct sock *, struct sk_buff *));
-/* Set IP identification: 0 with DF and no data to fragment, else per-destination counter (RFC 6864). */
+/* Set IP identification: 0 with DF and no data to fragment, else per-destination counter (RFC
+ * 6864). */
 void ip_select_ident(struct net *net, struct iphdr *iph, const struct sock *sk, int segs);
 void ip_send_check(struct iphdr *iph);
 /* RST or ACK where there is no sock: a reply to skb with a ready transport header of `len` bytes,
@@ -69,11 +74,12 @@ struct ip_reply_arg {
 	u32 mark;
 	u64 txtime;
 };
-void ip_send_unicast_reply(struct net *net, struct sk_buff *skb, const struct ip_reply_arg *arg, be32 saddr,
-			   be32 daddr);
+void ip_send_unicast_reply(struct net *net, struct sk_buff *skb, const struct ip_reply_arg *arg,
+			   be32 saddr, be32 daddr);
 
-/* Datagram sending (UDP, ICMP, raw): one call makes the packet from the program's bytes, fragments it if
- * needed. `transport_hdr_len` bytes are left for the caller's fill() which runs before the checksum. */
+/* Datagram sending (UDP, ICMP, raw): one call makes the packet from the program's bytes, fragments
+ * it if needed. `transport_hdr_len` bytes are left for the caller's fill() which runs before the
+ * checksum. */
 struct ipcm_cookie {
 	be32 addr; /* 0 or source route's first hop */
 	be32 saddr;
@@ -86,20 +92,24 @@ struct ipcm_cookie {
 };
 static inline void ipcm_init_sk(struct ipcm_cookie *ipc, const struct inet_sock *inet)
 {
-	*ipc = (struct ipcm_cookie){ .oif = inet->sk.sk_bound_dev_if, .ttl = -1, .tos = -1,
-				     .saddr = inet->inet_saddr, .mark = inet->sk.sk_mark };
+	*ipc = (struct ipcm_cookie){.oif = inet->sk.sk_bound_dev_if,
+				    .ttl = -1,
+				    .tos = -1,
+				    .saddr = inet->inet_saddr,
+				    .mark = inet->sk.sk_mark};
 }
 /* IP_PKTINFO, IP_TTL, IP_TOS control messages of a send. 0 or -EINVAL. */
 int ip_cmsg_send(struct sock *sk, struct msghdr *msg, struct ipcm_cookie *ipc);
 /* What the program asked to be told (IP_PKTINFO, IP_RECVTTL, IP_RECVTOS, ...). */
 void ip_cmsg_recv(struct msghdr *msg, struct sk_buff *skb);
-/* An skb with room for link and IP headers, `hlen` transport bytes and the program's `len` bytes copied in
- * (skb->data at the transport header), charged to sk. Sleeps when the send buffer is full. ERR_PTR. */
-struct sk_buff *ip_make_skb(struct sock *sk, struct flowi4 *fl4, struct msghdr *msg, u32 len, u32 hlen,
-			    const struct rtable *rt);
+/* An skb with room for link and IP headers, `hlen` transport bytes and the program's `len` bytes
+ * copied in (skb->data at the transport header), charged to sk. Sleeps when the send buffer is
+ * full. ERR_PTR. */
+struct sk_buff *ip_make_skb(struct sock *sk, struct flowi4 *fl4, struct msghdr *msg, u32 len,
+			    u32 hlen, const struct rtable *rt);
 /* Put the IP header on and send. Consumes skb. */
-int ip_send_skb(struct sock *sk, struct flowi4 *fl4, struct sk_buff *skb, const struct ipcm_cookie *ipc,
-		struct rtable *rt);
+int ip_send_skb(struct sock *sk, struct flowi4 *fl4, struct sk_buff *skb,
+		const struct ipcm_cookie *ipc, struct rtable *rt);
 
 int ip_setsockopt(struct sock *sk, int level, int name, const void *optval, int optlen);
 int ip_getsockopt(struct sock *sk, int level, int name, void *optval, int *optlen);

@@ -58,7 +58,7 @@ struct neigh_stats {
 struct neigh_table {
 	const char *id; /* "arp_cache" */
 	struct net *net;
-	u16 protocol; /* ETH_P_* of the packets it sends: cached headers */
+	u16 protocol;		     /* ETH_P_* of the packets it sends: cached headers */
 	struct neigh_sysctl *limits; /* gc_thresh1..3 and defaults for new devices */
 	/* Set type and, where no question is asked, ha and NUD_NOARP. 0 or -errno. */
 	int (*constructor)(struct neighbour *n);

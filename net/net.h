@@ -13,17 +13,23 @@
 
 struct sock;
 
-typedef enum { SS_FREE = 0, SS_UNCONNECTED, SS_CONNECTING, SS_CONNECTED, SS_DISCONNECTING } socket_state;
+typedef enum {
+	SS_FREE = 0,
+	SS_UNCONNECTED,
+	SS_CONNECTING,
+	SS_CONNECTED,
+	SS_DISCONNECTING
+} socket_state;
 
 #define SOCK_TYPE_MASK 0xf
-#define NPROTO 46
+#define NPROTO	       46
 
 /* Data between program and family; the program's own struct is user_msghdr (<sys/socket.h>). */
 struct msghdr {
-	void *msg_name;		 /* kernel memory, sockaddr_storage sized */
+	void *msg_name; /* kernel memory, sockaddr_storage sized */
 	int msg_namelen;
 	struct iov_iter msg_iter;
-	void *msg_control;	 /* receive: the program's buffer; send: a kernel copy (<net/cmsg.h>) */
+	void *msg_control; /* receive: the program's buffer; send: a kernel copy (<net/cmsg.h>) */
 	size_t msg_controllen;
 	unsigned int msg_flags;
 };
@@ -34,10 +40,10 @@ struct socket_wq {
 
 /* Locks: [I] immutable after creation, [s] sock lock. */
 struct socket {
-	socket_state state;	     /* [s] */
-	short type;		     /* [I] SOCK_* */
-	unsigned long flags;	     /* SOCK_NOSPACE... */
-	struct file *file;	     /* back pointer, NULL for kernel sockets */
+	socket_state state;  /* [s] */
+	short type;	     /* [I] SOCK_* */
+	unsigned long flags; /* SOCK_NOSPACE... */
+	struct file *file;   /* back pointer, NULL for kernel sockets */
 	struct sock *sk;
 	const struct proto_ops *ops; /* [I] */
 	struct socket_wq wq;
@@ -76,16 +82,19 @@ void sock_unregister(int family);
 /* Thread context, may sleep. */
 int sock_create(int family, int type, int protocol, struct socket **res);
 int sock_create_kern(struct net *net, int family, int type, int protocol, struct socket **res);
-int __sock_create(struct net *net, int family, int type, int protocol, struct socket **res, bool kern);
+int __sock_create(struct net *net, int family, int type, int protocol, struct socket **res,
+		  bool kern);
 struct socket *sock_alloc(void);
 void sock_release(struct socket *sock);
 int sock_sendmsg(struct socket *sock, struct msghdr *msg);
 int sock_recvmsg(struct socket *sock, struct msghdr *msg, int flags);
-/* The socket behind a descriptor with a file reference (drop by fput(sock->file)); NULL and *err. */
+/* The socket behind a descriptor with a file reference (drop by fput(sock->file)); NULL and *err.
+ */
 struct socket *sockfd_lookup(int fd, int *err);
 int move_addr_to_kernel(const void *uaddr, int ulen, struct sockaddr_storage *kaddr);
 int move_addr_to_user(const struct sockaddr_storage *kaddr, int klen, void *uaddr, int *ulen);
-/* Append one control message to the program's buffer; sets MSG_CTRUNC when it does not fit. 0 or -EFAULT. */
+/* Append one control message to the program's buffer; sets MSG_CTRUNC when it does not fit. 0 or
+ * -EFAULT. */
 int put_cmsg(struct msghdr *msg, int level, int type, int len, const void *data);
 
 /* For users inside the kernel (DHCP, tests); buffers are kernel memory. */

@@ -26,15 +26,15 @@ struct net {
 	struct list_head dev_base_head; /* net_device.dev_list, by ifindex */
 	int next_ifindex;
 	struct net_device *loopback_dev;
-	siphash_key_t hash_key;		/* tables that peers fill */
-	siphash_key_t isn_key;		/* RFC 6528 */
-	siphash_key_t ts_key;		/* timestamp offsets */
+	siphash_key_t hash_key; /* tables that peers fill */
+	siphash_key_t isn_key;	/* RFC 6528 */
+	siphash_key_t ts_key;	/* timestamp offsets */
 	siphash_key_t syncookie_key[2];
 	struct net_mib mib;
 	struct netns_core core;
 	struct netns_ipv4 ipv4;
-	int sock_inuse;			/* sockets alive */
-	void *gen[MAX_PERNET_IDS];	/* for pernet_operations of later families */
+	int sock_inuse;		   /* sockets alive */
+	void *gen[MAX_PERNET_IDS]; /* for pernet_operations of later families */
 };
 
 extern struct net init_net;
@@ -43,7 +43,8 @@ extern struct list_head net_namespace_list;
 
 struct pernet_operations {
 	const char *name;
-	int (*init)(struct net *net);  /* in order of registration; 0 or -errno undoes the earlier ones */
+	int (*init)(struct net *net);  /* in order of registration; 0 or -errno undoes the earlier
+					  ones */
 	void (*exit)(struct net *net); /* in reverse order */
 	struct list_head list;
 };
@@ -73,14 +74,14 @@ static inline struct net *current_net(void)
 }
 void net_ns_init(void);
 
-#define NET_INC_STATS(net, f) ((net)->mib.net_statistics[f]++)
+#define NET_INC_STATS(net, f)	 ((net)->mib.net_statistics[f]++)
 #define NET_ADD_STATS(net, f, n) ((net)->mib.net_statistics[f] += (unsigned long)(n))
-#define IP_INC_STATS(net, f) ((net)->mib.ip_statistics[f]++)
-#define IP_ADD_STATS(net, f, n) ((net)->mib.ip_statistics[f] += (unsigned long)(n))
-#define TCP_INC_STATS(net, f) ((net)->mib.tcp_statistics[f]++)
-#define TCP_DEC_STATS(net, f) ((net)->mib.tcp_statistics[f]--)
+#define IP_INC_STATS(net, f)	 ((net)->mib.ip_statistics[f]++)
+#define IP_ADD_STATS(net, f, n)	 ((net)->mib.ip_statistics[f] += (unsigned long)(n))
+#define TCP_INC_STATS(net, f)	 ((net)->mib.tcp_statistics[f]++)
+#define TCP_DEC_STATS(net, f)	 ((net)->mib.tcp_statistics[f]--)
 #define TCP_ADD_STATS(net, f, n) ((net)->mib.tcp_statistics[f] += (unsigned long)(n))
-#define UDP_INC_STATS(net, f) ((net)->mib.udp_statistics[f]++)
-#define ICMP_INC_STATS(net, f) ((net)->mib.icmp_statistics[f]++)
+#define UDP_INC_STATS(net, f)	 ((net)->mib.udp_statistics[f]++)
+#define ICMP_INC_STATS(net, f)	 ((net)->mib.icmp_statistics[f]++)
 
 #endif /* BW_NET_NET_NAMESPACE_H */

@@ -70,7 +70,8 @@ struct netns_ipv4 {
 	int tcp_orphan_count, tcp_sockets_allocated, tw_count;
 
 	/* net.ipv4: IP */
-	int sysctl_ip_default_ttl, sysctl_ip_forward, sysctl_ip_nonlocal_bind, sysctl_ip_no_pmtu_disc;
+	int sysctl_ip_default_ttl, sysctl_ip_forward, sysctl_ip_nonlocal_bind,
+		sysctl_ip_no_pmtu_disc;
 	int sysctl_ip_autobind_reuse, sysctl_ip_dynaddr, sysctl_ip_early_demux;
 	int sysctl_local_ports[2]; /* ip_local_port_range */
 	int sysctl_ip_unprivileged_port_start;
@@ -90,7 +91,8 @@ struct netns_ipv4 {
 	struct ipv4_devconf devconf_all, devconf_dflt;
 
 	/* net.ipv4: TCP (times in ms) */
-	int sysctl_tcp_syn_retries, sysctl_tcp_synack_retries, sysctl_tcp_retries1, sysctl_tcp_retries2;
+	int sysctl_tcp_syn_retries, sysctl_tcp_synack_retries, sysctl_tcp_retries1,
+		sysctl_tcp_retries2;
 	int sysctl_tcp_syncookies, sysctl_max_syn_backlog, sysctl_tcp_abort_on_overflow;
 	int sysctl_tcp_keepalive_time, sysctl_tcp_keepalive_intvl, sysctl_tcp_keepalive_probes;
 	int sysctl_tcp_fin_timeout, sysctl_tcp_orphan_retries, sysctl_tcp_max_orphans;
@@ -106,8 +108,8 @@ struct netns_ipv4 {
 		sysctl_tcp_tso_win_divisor, sysctl_tcp_tso_rtt_log;
 	int sysctl_tcp_notsent_lowat, sysctl_tcp_challenge_ack_limit, sysctl_tcp_invalid_ratelimit;
 	int sysctl_tcp_workaround_signed_windows, sysctl_tcp_retrans_collapse;
-	int sysctl_tcp_mtu_probing, sysctl_tcp_base_mss, sysctl_tcp_min_snd_mss, sysctl_tcp_mtu_probe_floor,
-		sysctl_tcp_probe_interval, sysctl_tcp_probe_threshold;
+	int sysctl_tcp_mtu_probing, sysctl_tcp_base_mss, sysctl_tcp_min_snd_mss,
+		sysctl_tcp_mtu_probe_floor, sysctl_tcp_probe_interval, sysctl_tcp_probe_threshold;
 	int sysctl_tcp_pacing_ss_ratio, sysctl_tcp_pacing_ca_ratio, sysctl_tcp_min_rtt_wlen;
 	int sysctl_tcp_comp_sack_delay_ns, sysctl_tcp_comp_sack_slack_ns, sysctl_tcp_comp_sack_nr;
 	int sysctl_tcp_fastopen, sysctl_tcp_fastopen_blackhole_timeout, sysctl_tcp_l3mdev_accept;

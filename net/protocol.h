@@ -13,12 +13,13 @@ struct proto;
 struct proto_ops;
 
 #define MAX_INET_PROTOS 256
-#define SOCK_MAX (SOCK_PACKET + 1)
+#define SOCK_MAX	(SOCK_PACKET + 1)
 
 struct net_protocol {
 	/* Transport header at skb->data and skb_transport_header. Consumes skb. Softirq. */
 	int (*handler)(struct sk_buff *skb);
-	/* An ICMP error about a packet we sent: skb->data is the embedded IP header. Keeps skb. 0 or -errno. */
+	/* An ICMP error about a packet we sent: skb->data is the embedded IP header. Keeps skb. 0
+	 * or -errno. */
 	int (*err_handler)(struct sk_buff *skb, u32 info);
 	bool no_policy;
 	bool icmp_strict_tag_validation;
@@ -27,9 +28,9 @@ extern const struct net_protocol *inet_protos[MAX_INET_PROTOS];
 int inet_add_protocol(const struct net_protocol *prot, u8 protocol); /* 0 or -EEXIST */
 int inet_del_protocol(const struct net_protocol *prot, u8 protocol); /* 0 or -ENOENT */
 
-#define INET_PROTOSW_REUSE 0x01	    /* SO_REUSEADDR set from the start */
+#define INET_PROTOSW_REUSE     0x01 /* SO_REUSEADDR set from the start */
 #define INET_PROTOSW_PERMANENT 0x02 /* cannot be overridden or removed */
-#define INET_PROTOSW_ICSK 0x04	    /* is an inet_connection_sock */
+#define INET_PROTOSW_ICSK      0x04 /* is an inet_connection_sock */
 struct inet_protosw {
 	struct list_head list;
 	u16 type, protocol; /* SOCK_*, IPPROTO_* */

@@ -5,7 +5,8 @@
 /*
  * request_sock: a connection that is not yet one (SYN received, SYN-ACK sent). It lives in the
  * established hash under its four-tuple with its own timer, so that the final ACK finds it, and
- * weighs a tenth of a sock. request_sock_queue: the listener's accept queue. net/core/request_sock.c.
+ * weighs a tenth of a sock. request_sock_queue: the listener's accept queue.
+ * net/core/request_sock.c.
  */
 #include <net/sock.h>
 
@@ -23,17 +24,24 @@ struct request_sock_ops {
 	void (*syn_ack_timeout)(const struct request_sock *req);
 };
 
+/* What proto_register needs to make a protocol's timewait socks (<net/inet_timewait_sock.h>). */
+struct timewait_sock_ops {
+	struct kmem_cache *twsk_slab;
+	char twsk_slab_name[20];
+	u32 twsk_obj_size;
+};
+
 struct request_sock {
 	struct sock_common __req_common; /* first: it is found in the same hash as socks */
-#define rsk_refcnt __req_common.skc_refcnt
-#define rsk_hash __req_common.skc_hash
+#define rsk_refcnt   __req_common.skc_refcnt
+#define rsk_hash     __req_common.skc_hash
 #define rsk_listener __req_common.skc_listener
-	struct request_sock *dl_next;	 /* accept queue */
-	struct sock *sk;		 /* the child, once there is one */
+	struct request_sock *dl_next; /* accept queue */
+	struct sock *sk;	      /* the child, once there is one */
 	const struct request_sock_ops *rsk_ops;
 	struct timer_list rsk_timer;
-	u16 mss;			 /* the peer's */
-	u8 num_retrans, num_timeout;	 /* SYN-ACKs sent again; timer runs */
+	u16 mss;		     /* the peer's */
+	u8 num_retrans, num_timeout; /* SYN-ACKs sent again; timer runs */
 	u8 syncookie : 1, cookie_ts : 1;
 	unsigned long timeout;
 	u32 ts_recent;
@@ -42,8 +50,9 @@ struct request_sock {
 struct request_sock_queue {
 	int synflood_warned;
 	atomic_t qlen, young; /* half-open; of which never retransmitted */
-	struct request_sock *rskq_accept_head, *rskq_accept_tail; /* established, not accepted [s] */
-	u32 rskq_defer_accept; /* TCP_DEFER_ACCEPT, retransmissions */
+	struct request_sock *rskq_accept_head,
+		*rskq_accept_tail; /* established, not accepted [s] */
+	u32 rskq_defer_accept;	   /* TCP_DEFER_ACCEPT, retransmissions */
 };
 
 /* Softirqs off. The new request has one reference and holds its listener. */

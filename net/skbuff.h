@@ -21,9 +21,9 @@ struct dst_entry;
 struct net_device;
 struct sock;
 
-#define MAX_SKB_FRAGS 17
-#define NET_IP_ALIGN 2
-#define MAX_HEADER 128		       /* room that a sender keeps for link headers */
+#define MAX_SKB_FRAGS  17
+#define NET_IP_ALIGN   2
+#define MAX_HEADER     128		  /* room that a sender keeps for link headers */
 #define MAX_TCP_HEADER (MAX_HEADER + 128) /* ... and for IP and TCP with options */
 
 typedef struct skb_frag {
@@ -54,10 +54,17 @@ struct skb_shared_info {
 	skb_frag_t frags[MAX_SKB_FRAGS];
 };
 #define SKB_DATA_ALIGN(x) ALIGN_UP((size_t)(x), 64)
-#define SKB_SHINFO_SIZE SKB_DATA_ALIGN(sizeof(struct skb_shared_info))
+#define SKB_SHINFO_SIZE	  SKB_DATA_ALIGN(sizeof(struct skb_shared_info))
 
 enum { CHECKSUM_NONE, CHECKSUM_UNNECESSARY, CHECKSUM_COMPLETE, CHECKSUM_PARTIAL };
-enum { PACKET_HOST, PACKET_BROADCAST, PACKET_MULTICAST, PACKET_OTHERHOST, PACKET_OUTGOING, PACKET_LOOPBACK };
+enum {
+	PACKET_HOST,
+	PACKET_BROADCAST,
+	PACKET_MULTICAST,
+	PACKET_OTHERHOST,
+	PACKET_OUTGOING,
+	PACKET_LOOPBACK
+};
 enum { SKB_FCLONE_UNAVAILABLE, SKB_FCLONE_ORIG, SKB_FCLONE_CLONE };
 
 struct sk_buff {
@@ -70,16 +77,17 @@ struct sk_buff {
 	struct sock *sk;
 	u64 tstamp; /* ns: arrival (wall) or departure time; TCP: skb_mstamp_ns (monotonic) */
 	struct net_device *dev;
-	char cb[48] __aligned(8); /* the owning layer's: tcp_skb_cb, inet_skb_parm, napi_gro_cb */
+	char cb[48] __aligned(8);  /* the owning layer's: tcp_skb_cb, inet_skb_parm, napi_gro_cb */
 	unsigned long _skb_refdst; /* dst_entry pointer | SKB_DST_NOREF */
 	void (*destructor)(struct sk_buff *skb); /* gives memory back to sk */
 	struct list_head tcp_tsorted_anchor;	 /* TCP: sent order (RACK) */
-	u32 len;      /* all bytes */
-	u32 data_len; /* of which in fragments */
-	u32 truesize; /* memory charged to sk */
+	u32 len;				 /* all bytes */
+	u32 data_len;				 /* of which in fragments */
+	u32 truesize;				 /* memory charged to sk */
 	refcount_t users;
 	u8 cloned : 1, fclone : 2, pkt_type : 3, nohdr : 1, unreadable : 1;
-	u8 ip_summed : 2, csum_valid : 1, encapsulation : 1, l4_hash : 1, dst_pending_confirm : 1, gro_done : 1;
+	u8 ip_summed : 2, csum_valid : 1, encapsulation : 1, l4_hash : 1, dst_pending_confirm : 1,
+		gro_done : 1;
 	u8 csum_level;
 	u8 mac_len;
 	be16 protocol; /* ETH_P_* */

@@ -4,11 +4,11 @@
 
 /*
  * struct sock, the protocol's side of a socket, and struct proto, its operations. The chain of
- * inheritance is by first member: sock_common <- sock <- inet_sock <- inet_connection_sock <- tcp_sock.
- * Operations on socks: <net/sock_ops.h>. Written by net/core/sock.c and the protocols.
+ * inheritance is by first member: sock_common <- sock <- inet_sock <- inet_connection_sock <-
+ * tcp_sock. Operations on socks: <net/sock_ops.h>. Written by net/core/sock.c and the protocols.
  *
- * Locks: [I] immutable after creation, [s] sock lock (lock_sock in threads, bh_lock_sock in softirq),
- * [h] hash bucket (softirqs off), [q] its queue (softirqs off), [a] atomic.
+ * Locks: [I] immutable after creation, [s] sock lock (lock_sock in threads, bh_lock_sock in
+ * softirq), [h] hash bucket (softirqs off), [q] its queue (softirqs off), [a] atomic.
  */
 #include <kernel/sched/lock.h>
 #include <net/dst.h>
@@ -23,9 +23,9 @@ struct sock_common {
 	be32 skc_daddr;	    /* peer; 0 = none [s] */
 	be32 skc_rcv_saddr; /* bound local address; 0 = any */
 	be16 skc_dport;
-	u16 skc_num;	    /* local port, host order */
-	u32 skc_hash;	    /* of the four-tuple or of the port */
-	u16 skc_family;	    /* [I] */
+	u16 skc_num;	       /* local port, host order */
+	u32 skc_hash;	       /* of the four-tuple or of the port */
+	u16 skc_family;	       /* [I] */
 	volatile u8 skc_state; /* TCP_* */
 	u8 skc_reuse : 4, skc_reuseport : 1, skc_ipv6only : 1, skc_net_refcnt : 1;
 	int skc_bound_dev_if;
@@ -51,46 +51,47 @@ struct sk_backlog {
 
 struct sock {
 	struct sock_common __sk_common; /* first */
-#define sk_daddr __sk_common.skc_daddr
-#define sk_rcv_saddr __sk_common.skc_rcv_saddr
-#define sk_dport __sk_common.skc_dport
-#define sk_num __sk_common.skc_num
-#define sk_hash __sk_common.skc_hash
-#define sk_family __sk_common.skc_family
-#define sk_state __sk_common.skc_state
-#define sk_reuse __sk_common.skc_reuse
-#define sk_reuseport __sk_common.skc_reuseport
+#define sk_daddr	__sk_common.skc_daddr
+#define sk_rcv_saddr	__sk_common.skc_rcv_saddr
+#define sk_dport	__sk_common.skc_dport
+#define sk_num		__sk_common.skc_num
+#define sk_hash		__sk_common.skc_hash
+#define sk_family	__sk_common.skc_family
+#define sk_state	__sk_common.skc_state
+#define sk_reuse	__sk_common.skc_reuse
+#define sk_reuseport	__sk_common.skc_reuseport
 #define sk_bound_dev_if __sk_common.skc_bound_dev_if
-#define sk_node __sk_common.skc_node
-#define sk_bind_node __sk_common.skc_bind_node
-#define sk_prot __sk_common.skc_prot
-#define sk_net __sk_common.skc_net
-#define sk_refcnt __sk_common.skc_refcnt
+#define sk_node		__sk_common.skc_node
+#define sk_bind_node	__sk_common.skc_bind_node
+#define sk_prot		__sk_common.skc_prot
+#define sk_net		__sk_common.skc_net
+#define sk_refcnt	__sk_common.skc_refcnt
 	socket_lock_t sk_lock;
-	struct sk_buff_head sk_receive_queue;	/* [q] */
-	struct sk_buff_head sk_error_queue;	/* [q] */
-	struct sk_buff_head sk_write_queue;	/* not sent yet [s] */
-	struct rb_root tcp_rtx_queue;		/* sent, not acknowledged [s] */
-	struct sk_backlog sk_backlog;		/* [slock] */
+	struct sk_buff_head sk_receive_queue; /* [q] */
+	struct sk_buff_head sk_error_queue;   /* [q] */
+	struct sk_buff_head sk_write_queue;   /* not sent yet [s] */
+	struct rb_root tcp_rtx_queue;	      /* sent, not acknowledged [s] */
+	struct sk_backlog sk_backlog;	      /* [slock] */
 #define sk_rmem_alloc sk_backlog.rmem_alloc
 	struct sk_buff *sk_send_head;
-	int sk_forward_alloc;			/* charged ahead, bytes [s] */
-	int sk_rcvbuf, sk_sndbuf;		/* limits, bytes [s] */
-	int sk_wmem_queued;			/* bytes in the write and retransmit queues [s] */
-	atomic_t sk_wmem_alloc;			/* bytes in packets below us, +1 for the sock itself [a] */
-	unsigned long sk_flags;			/* bits of enum sock_flags */
-	u16 sk_type, sk_protocol;		/* [I] */
-	u8 sk_shutdown;				/* RCV_SHUTDOWN | SEND_SHUTDOWN [s] */
-	u8 sk_userlocks;			/* SOCK_*BUF_LOCK, SOCK_BIND* [s] */
-	u8 sk_no_check_tx : 1, sk_kern_sock : 1, sk_prefer_busy_poll : 1, sk_dst_pending_confirm : 1;
+	int sk_forward_alloc;	  /* charged ahead, bytes [s] */
+	int sk_rcvbuf, sk_sndbuf; /* limits, bytes [s] */
+	int sk_wmem_queued;	  /* bytes in the write and retransmit queues [s] */
+	atomic_t sk_wmem_alloc;	  /* bytes in packets below us, +1 for the sock itself [a] */
+	unsigned long sk_flags;	  /* bits of enum sock_flags */
+	u16 sk_type, sk_protocol; /* [I] */
+	u8 sk_shutdown;		  /* RCV_SHUTDOWN | SEND_SHUTDOWN [s] */
+	u8 sk_userlocks;	  /* SOCK_*BUF_LOCK, SOCK_BIND* [s] */
+	u8 sk_no_check_tx : 1, sk_kern_sock : 1, sk_prefer_busy_poll : 1,
+		sk_dst_pending_confirm : 1;
 	u8 sk_pacing_shift;
 	int sk_err, sk_err_soft;		/* pending error; last ICMP news */
-	u32 sk_ack_backlog, sk_max_ack_backlog;	/* accept queue length and limit */
+	u32 sk_ack_backlog, sk_max_ack_backlog; /* accept queue length and limit */
 	u32 sk_priority, sk_mark;
-	long sk_rcvtimeo, sk_sndtimeo;		/* jiffies */
+	long sk_rcvtimeo, sk_sndtimeo; /* jiffies */
 	int sk_rcvlowat;
-	unsigned long sk_lingertime;		/* jiffies */
-	u32 sk_route_caps, sk_gso_max_size;	/* device features on the route [s] */
+	unsigned long sk_lingertime;	    /* jiffies */
+	u32 sk_route_caps, sk_gso_max_size; /* device features on the route [s] */
 	u16 sk_gso_max_segs;
 	u8 sk_gso_type, sk_incoming_cpu_unused;
 	struct dst_entry *sk_dst_cache, *sk_rx_dst; /* held [s] */
@@ -98,9 +99,9 @@ struct sock {
 	unsigned long sk_pacing_rate, sk_max_pacing_rate; /* bytes per second, ~0 = none */
 	u32 sk_tsflags;
 	u64 sk_stamp;
-	struct page_frag sk_frag;		/* page being filled by sends [s] */
-	struct timer_list sk_timer;		/* keepalive, SYN-ACK, FIN_WAIT2 */
-	struct socket_wq *sk_wq;		/* the socket's, NULL when orphaned */
+	struct page_frag sk_frag;   /* page being filled by sends [s] */
+	struct timer_list sk_timer; /* keepalive, SYN-ACK, FIN_WAIT2 */
+	struct socket_wq *sk_wq;    /* the socket's, NULL when orphaned */
 	struct socket *sk_socket;
 	void *sk_user_data;
 	int sk_write_pending;
@@ -114,23 +115,39 @@ struct sock {
 	void (*sk_destruct)(struct sock *sk);
 };
 
-enum sock_flags { SOCK_DEAD, SOCK_DONE, SOCK_URGINLINE, SOCK_KEEPOPEN, SOCK_LINGER, SOCK_DESTROY,
-		  SOCK_BROADCAST, SOCK_TIMESTAMP, SOCK_TIMESTAMPNS, SOCK_ZAPPED, SOCK_USE_WRITE_QUEUE, SOCK_DBG,
-		  SOCK_LOCALROUTE, SOCK_RCU_FREE, SOCK_RXQ_OVFL, SOCK_ZEROCOPY, SOCK_FASYNC };
-#define RCV_SHUTDOWN 1
-#define SEND_SHUTDOWN 2
-#define SHUTDOWN_MASK 3
-#define SOCK_SNDBUF_LOCK 1
-#define SOCK_RCVBUF_LOCK 2
+enum sock_flags {
+	SOCK_DEAD,
+	SOCK_DONE,
+	SOCK_URGINLINE,
+	SOCK_KEEPOPEN,
+	SOCK_LINGER,
+	SOCK_DESTROY,
+	SOCK_BROADCAST,
+	SOCK_TIMESTAMP,
+	SOCK_TIMESTAMPNS,
+	SOCK_ZAPPED,
+	SOCK_USE_WRITE_QUEUE,
+	SOCK_DBG,
+	SOCK_LOCALROUTE,
+	SOCK_RCU_FREE,
+	SOCK_RXQ_OVFL,
+	SOCK_ZEROCOPY,
+	SOCK_FASYNC
+};
+#define RCV_SHUTDOWN	   1
+#define SEND_SHUTDOWN	   2
+#define SHUTDOWN_MASK	   3
+#define SOCK_SNDBUF_LOCK   1
+#define SOCK_RCVBUF_LOCK   2
 #define SOCK_BINDADDR_LOCK 4
 #define SOCK_BINDPORT_LOCK 8
-#define SOCK_MIN_SNDBUF 4608
-#define SOCK_MIN_RCVBUF 2304
-#define SK_MEM_QUANTUM 4096
+#define SOCK_MIN_SNDBUF	   4608
+#define SOCK_MIN_RCVBUF	   2304
+#define SK_MEM_QUANTUM	   4096
 
 struct proto {
 	char name[16];
-	u32 obj_size;		     /* of the sock */
+	u32 obj_size; /* of the sock */
 	bool no_autobind;
 	void (*close)(struct sock *sk, long timeout);
 	int (*connect)(struct sock *sk, struct sockaddr *addr, int len);
@@ -145,7 +162,8 @@ struct proto {
 	void (*keepalive)(struct sock *sk, int valbool);
 	int (*sendmsg)(struct sock *sk, struct msghdr *msg, size_t len);
 	int (*recvmsg)(struct sock *sk, struct msghdr *msg, size_t len, int flags, int *addr_len);
-	int (*bind)(struct sock *sk, struct sockaddr *addr, int len); /* NULL: inet_bind's own way */
+	int (*bind)(struct sock *sk, struct sockaddr *addr,
+		    int len); /* NULL: inet_bind's own way */
 	int (*backlog_rcv)(struct sock *sk, struct sk_buff *skb);
 	void (*release_cb)(struct sock *sk); /* deferred work at release_sock */
 	int (*hash)(struct sock *sk);
@@ -159,9 +177,9 @@ struct proto {
 	const long *(*sysctl_mem)(struct net *net);
 	struct request_sock_ops *rsk_prot;
 	struct timewait_sock_ops *twsk_prot;
-	struct kmem_cache *slab;	 /* made by proto_register */
+	struct kmem_cache *slab; /* made by proto_register */
 	long inuse;
-	struct list_head node;		 /* proto_list */
+	struct list_head node; /* proto_list */
 };
 /* alloc_slab: make caches for sock, request_sock and timewait_sock. 0, -ENOBUFS, -EEXIST. */
 int proto_register(struct proto *prot, bool alloc_slab);

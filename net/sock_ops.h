@@ -41,7 +41,8 @@ static inline bool sock_owned_by_user(const struct sock *sk)
 }
 /* In code that runs either for the owner thread or under bh_lock_sock. */
 #define sock_assert_locked(sk) BUG_ON(!(sk)->sk_lock.owned && !(sk)->sk_lock.slock.locked)
-/* Softirq, sock owned by a thread: queue for release_sock. -ENOBUFS beyond limit; then the caller drops. */
+/* Softirq, sock owned by a thread: queue for release_sock. -ENOBUFS beyond limit; then the caller
+ * drops. */
 int sk_add_backlog(struct sock *sk, struct sk_buff *skb, unsigned int limit);
 
 /* Memory. Send side: skb_set_owner_w charges sk_wmem_alloc until the packet is freed (sock_wfree).
@@ -115,7 +116,8 @@ static inline struct page_frag *sk_page_frag(struct sock *sk)
 }
 /* Linear skb charged to the send buffer; sleeps for room unless noblock. NULL and *err. */
 struct sk_buff *sock_alloc_send_skb(struct sock *sk, u32 size, bool noblock, int *err);
-/* Datagram receive: charge and queue, wake the reader. 0, -ENOMEM (full), -ENOBUFS; then the caller drops. */
+/* Datagram receive: charge and queue, wake the reader. 0, -ENOMEM (full), -ENOBUFS; then the caller
+ * drops. */
 int sock_queue_rcv_skb(struct sock *sk, struct sk_buff *skb);
 int sock_queue_err_skb(struct sock *sk, struct sk_buff *skb);
 
@@ -168,7 +170,8 @@ void sock_def_write_space(struct sock *sk);
 /* SOL_SOCKET options; sock_common_* forward to sk_prot. User memory. */
 int sock_setsockopt(struct socket *sock, int level, int name, const void *optval, int optlen);
 int sock_getsockopt(struct socket *sock, int level, int name, void *optval, int *optlen);
-int sock_common_setsockopt(struct socket *sock, int level, int name, const void *optval, int optlen);
+int sock_common_setsockopt(struct socket *sock, int level, int name, const void *optval,
+			   int optlen);
 int sock_common_getsockopt(struct socket *sock, int level, int name, void *optval, int *optlen);
 int sock_common_recvmsg(struct socket *sock, struct msghdr *msg, size_t size, int flags);
 void sock_recv_cmsgs(struct msghdr *msg, struct sock *sk, struct sk_buff *skb);

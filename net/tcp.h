@@ -32,7 +32,8 @@ struct tcp_options_received {
 	int ts_recent_stamp; /* s: when ts_recent was stored; 0 = none */
 	u32 ts_recent;	     /* TS.Recent */
 	u32 rcv_tsval, rcv_tsecr;
-	u16 saw_tstamp : 1, tstamp_ok : 1, dsack : 1, wscale_ok : 1, sack_ok : 3, snd_wscale : 4, rcv_wscale : 4;
+	u16 saw_tstamp : 1, tstamp_ok : 1, dsack : 1, wscale_ok : 1, sack_ok : 3, snd_wscale : 4,
+		rcv_wscale : 4;
 	u8 num_sacks;
 	u8 saw_unknown : 1, saw_fastopen : 1;
 	u16 user_mss; /* TCP_MAXSEG */
@@ -60,7 +61,7 @@ struct tcp_skb_cb {
 			u32 delivered;
 			u64 first_tx_mstamp, delivered_mstamp;
 		} tx;
-		struct { /* receiving: parsed once by tcp_v4_fill_cb */
+		struct {	    /* receiving: parsed once by tcp_v4_fill_cb */
 			u16 window; /* unscaled */
 			u16 doff;   /* bytes */
 			u16 urg_ptr;
@@ -69,14 +70,14 @@ struct tcp_skb_cb {
 	};
 };
 static_assert(sizeof(struct tcp_skb_cb) <= 48, "skb->cb");
-#define TCP_SKB_CB(skb) ((struct tcp_skb_cb *)&((skb)->cb[0]))
-#define TCPCB_SACKED_ACKED 0x01
+#define TCP_SKB_CB(skb)	     ((struct tcp_skb_cb *)&((skb)->cb[0]))
+#define TCPCB_SACKED_ACKED   0x01
 #define TCPCB_SACKED_RETRANS 0x02
-#define TCPCB_LOST 0x04
-#define TCPCB_TAGBITS 0x07
-#define TCPCB_REPAIRED 0x10
-#define TCPCB_EVER_RETRANS 0x80
-#define TCPCB_RETRANS (TCPCB_SACKED_RETRANS | TCPCB_EVER_RETRANS)
+#define TCPCB_LOST	     0x04
+#define TCPCB_TAGBITS	     0x07
+#define TCPCB_REPAIRED	     0x10
+#define TCPCB_EVER_RETRANS   0x80
+#define TCPCB_RETRANS	     (TCPCB_SACKED_RETRANS | TCPCB_EVER_RETRANS)
 
 struct tcp_sock {
 	struct inet_connection_sock inet_conn; /* first */
@@ -84,41 +85,42 @@ struct tcp_sock {
 	/* receive fast path */
 	u16 tcp_header_len; /* bytes with the options every segment has */
 	u16 gso_segs_max;
-	be32 pred_flags;    /* header prediction: doff, ACK, window as on the wire; 0 = off */
-	u32 rcv_nxt;	    /* RCV.NXT */
-	u32 copied_seq;	    /* next byte the program reads */
-	u32 rcv_wup;	    /* rcv_nxt when the window was last sent */
-	u32 rcv_wnd;	    /* RCV.WND, bytes */
+	be32 pred_flags; /* header prediction: doff, ACK, window as on the wire; 0 = off */
+	u32 rcv_nxt;	 /* RCV.NXT */
+	u32 copied_seq;	 /* next byte the program reads */
+	u32 rcv_wup;	 /* rcv_nxt when the window was last sent */
+	u32 rcv_wnd;	 /* RCV.WND, bytes */
 	u32 window_clamp, rcv_ssthresh;
-	u32 max_window;	    /* largest window the peer ever offered */
+	u32 max_window; /* largest window the peer ever offered */
 
 	/* send */
-	u32 snd_una;	    /* SND.UNA */
-	u32 snd_nxt;	    /* SND.NXT */
-	u32 snd_sml;	    /* last byte of the last small segment (Minshall) */
-	u32 snd_wl1;	    /* SND.WL1 */
-	u32 snd_wnd;	    /* SND.WND, bytes */
-	u32 snd_up;	    /* SND.UP */
-	u32 write_seq;	    /* end of what the program wrote */
+	u32 snd_una;   /* SND.UNA */
+	u32 snd_nxt;   /* SND.NXT */
+	u32 snd_sml;   /* last byte of the last small segment (Minshall) */
+	u32 snd_wl1;   /* SND.WL1 */
+	u32 snd_wnd;   /* SND.WND, bytes */
+	u32 snd_up;    /* SND.UP */
+	u32 write_seq; /* end of what the program wrote */
 	u32 pushed_seq;
-	u32 mss_cache;	    /* payload bytes of a full segment */
-	u16 advmss;	    /* what we told the peer */
+	u32 mss_cache;					    /* payload bytes of a full segment */
+	u16 advmss;					    /* what we told the peer */
 	u32 packets_out, retrans_out, lost_out, sacked_out; /* segments */
 	u32 max_packets_out, cwnd_usage_seq, max_packets_seq;
 	bool is_cwnd_limited;
 
-	/* congestion: written only by tcp_cong.c, the congestion modules and tcp_recovery.c's PRR */
+	/* congestion: written only by tcp_cong.c, the congestion modules and tcp_recovery.c's PRR
+	 */
 	u32 snd_cwnd, snd_ssthresh, snd_cwnd_cnt, snd_cwnd_clamp, snd_cwnd_used, snd_cwnd_stamp;
 	u32 prior_cwnd, prior_ssthresh, prr_delivered, prr_out;
-	u32 high_seq;	    /* snd_nxt when recovery began */
+	u32 high_seq; /* snd_nxt when recovery began */
 	u32 undo_marker, undo_retrans_pos;
 	int undo_retrans;
 	u32 retrans_stamp, total_retrans;
 	u32 reordering, reord_seen;
 	u8 frto : 1, is_sack_reneg : 1, syn_data : 1, repair : 1, nonagle : 4;
-	u8 thin_lto : 1, recvmsg_inq : 1, rate_app_limited : 1, tlp_retrans : 1, save_syn : 1, fastopen_no_cookie : 1,
-		syn_fastopen : 1;
-	u8 ecn_flags;	    /* TCP_ECN_* */
+	u8 thin_lto : 1, recvmsg_inq : 1, rate_app_limited : 1, tlp_retrans : 1, save_syn : 1,
+		fastopen_no_cookie : 1, syn_fastopen : 1;
+	u8 ecn_flags; /* TCP_ECN_* */
 	u8 keepalive_probes;
 	u16 timeout_rehash;
 	u32 tlp_high_seq;
@@ -128,13 +130,21 @@ struct tcp_sock {
 	u64 first_tx_mstamp, delivered_mstamp;
 
 	/* round trip, RFC 6298 (tcp_rtt.c) */
-	u64 tcp_mstamp;	    /* us: time of the event being worked on */
+	u64 tcp_mstamp; /* us: time of the event being worked on */
 	u64 tcp_wstamp_ns, tcp_clock_cache;
-	u32 srtt_us;	    /* 8 x smoothed RTT */
+	u32 srtt_us; /* 8 x smoothed RTT */
 	u32 mdev_us, mdev_max_us, rttvar_us, rtt_seq;
-	struct { u32 rtt_us, seq; u64 time; } rcv_rtt_est;
-	struct { u32 space, seq; u64 time; } rcvq_space;
-	struct { u32 v[3], t[3]; } rtt_min; /* windowed minimum filter */
+	struct {
+		u32 rtt_us, seq;
+		u64 time;
+	} rcv_rtt_est;
+	struct {
+		u32 space, seq;
+		u64 time;
+	} rcvq_space;
+	struct {
+		u32 v[3], t[3];
+	} rtt_min; /* windowed minimum filter */
 	u32 rcv_rtt_last_tsecr;
 
 	/* RACK, RFC 8985 (tcp_recovery.c) */
@@ -148,7 +158,8 @@ struct tcp_sock {
 	/* out of order data */
 	struct rb_root out_of_order_queue;
 	struct sk_buff *ooo_last_skb;
-	struct tcp_sack_block duplicate_sack[1], selective_acks[TCP_NUM_SACKS], recv_sack_cache[TCP_NUM_SACKS];
+	struct tcp_sack_block duplicate_sack[1], selective_acks[TCP_NUM_SACKS],
+		recv_sack_cache[TCP_NUM_SACKS];
 	struct sk_buff *highest_sack, *lost_skb_hint, *retransmit_skb_hint;
 	u32 lost_cnt_hint;
 
@@ -156,15 +167,15 @@ struct tcp_sock {
 	u32 urg_seq;
 	u16 urg_data;
 	struct tcp_options_received rx_opt;
-	u32 tsoffset;	    /* added to our timestamps */
-	u32 lsndtime;	    /* last data sent, ms */
-	u32 rcv_tstamp;	    /* last ACK received, ms */
+	u32 tsoffset;	/* added to our timestamps */
+	u32 lsndtime;	/* last data sent, ms */
+	u32 rcv_tstamp; /* last ACK received, ms */
 	u32 last_oow_ack_time;
 	u32 tcp_challenge_stamp;
 	u32 keepalive_time, keepalive_intvl; /* 0 = sysctl */
 	int linger2;
 	u32 notsent_lowat;
-	u32 mtu_info;	    /* ICMP news while a thread owns the sock */
+	u32 mtu_info;		 /* ICMP news while a thread owns the sock */
 	unsigned long tsq_flags; /* deferred work bits, see TCP_*_DEFERRED */
 	u32 chrono_start, chrono_stat[3];
 	u8 chrono_type;
@@ -179,11 +190,16 @@ static inline struct tcp_sock *tcp_sk(const struct sock *sk)
 }
 enum { TCP_NAGLE_OFF = 1, TCP_NAGLE_CORK = 2, TCP_NAGLE_PUSH = 4 };
 enum { TCP_ECN_OK = 1, TCP_ECN_QUEUE_CWR = 2, TCP_ECN_DEMAND_CWR = 4, TCP_ECN_SEEN = 8 };
-enum { TCP_WRITE_TIMER_DEFERRED, TCP_DELACK_TIMER_DEFERRED, TCP_MTU_REDUCED_DEFERRED, TCP_KEEPALIVE_DEFERRED };
+enum {
+	TCP_WRITE_TIMER_DEFERRED,
+	TCP_DELACK_TIMER_DEFERRED,
+	TCP_MTU_REDUCED_DEFERRED,
+	TCP_KEEPALIVE_DEFERRED
+};
 
 struct tcp_request_sock {
 	struct inet_request_sock req; /* first */
-	u64 snt_synack;	      /* us */
+	u64 snt_synack;		      /* us */
 	u32 txhash;
 	u32 rcv_isn, snt_isn; /* IRS, ISS */
 	u32 ts_off;

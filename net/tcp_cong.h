@@ -9,8 +9,14 @@
 #include <net/tcp.h>
 
 #define TCP_CA_NAME_MAX 16
-enum tcp_ca_event { CA_EVENT_TX_START, CA_EVENT_CWND_RESTART, CA_EVENT_COMPLETE_CWR, CA_EVENT_LOSS,
-		    CA_EVENT_ECN_NO_CE, CA_EVENT_ECN_IS_CE };
+enum tcp_ca_event {
+	CA_EVENT_TX_START,
+	CA_EVENT_CWND_RESTART,
+	CA_EVENT_COMPLETE_CWR,
+	CA_EVENT_LOSS,
+	CA_EVENT_ECN_NO_CE,
+	CA_EVENT_ECN_IS_CE
+};
 
 /* What one ACK said (filled by tcp_ack and tcp_rate). */
 struct rate_sample {
@@ -30,15 +36,15 @@ struct ack_sample {
 	u32 in_flight;
 };
 struct tcp_congestion_ops {
-	u32 (*ssthresh)(struct sock *sk);				 /* required */
-	void (*cong_avoid)(struct sock *sk, u32 ack, u32 acked);	 /* this or cong_control */
+	u32 (*ssthresh)(struct sock *sk);			 /* required */
+	void (*cong_avoid)(struct sock *sk, u32 ack, u32 acked); /* this or cong_control */
 	void (*set_state)(struct sock *sk, u8 new_state);
 	void (*cwnd_event)(struct sock *sk, enum tcp_ca_event ev);
 	void (*in_ack_event)(struct sock *sk, u32 flags);
 	void (*pkts_acked)(struct sock *sk, const struct ack_sample *sample);
 	u32 (*min_tso_segs)(struct sock *sk);
 	void (*cong_control)(struct sock *sk, const struct rate_sample *rs);
-	u32 (*undo_cwnd)(struct sock *sk);				 /* required */
+	u32 (*undo_cwnd)(struct sock *sk); /* required */
 	u32 (*sndbuf_expand)(struct sock *sk);
 	size_t (*get_info)(struct sock *sk, u32 ext, int *attr, void *info);
 	char name[TCP_CA_NAME_MAX];

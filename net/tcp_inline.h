@@ -93,13 +93,15 @@ static inline int keepalive_intvl_when(const struct tcp_sock *tp)
 {
 	const struct net *net = sock_net((const struct sock *)tp);
 
-	return (int)(tp->keepalive_intvl ? tp->keepalive_intvl : (u32)net->ipv4.sysctl_tcp_keepalive_intvl);
+	return (int)(tp->keepalive_intvl ? tp->keepalive_intvl
+					 : (u32)net->ipv4.sysctl_tcp_keepalive_intvl);
 }
 static inline int keepalive_time_when(const struct tcp_sock *tp)
 {
 	const struct net *net = sock_net((const struct sock *)tp);
 
-	return (int)(tp->keepalive_time ? tp->keepalive_time : (u32)net->ipv4.sysctl_tcp_keepalive_time);
+	return (int)(tp->keepalive_time ? tp->keepalive_time
+					: (u32)net->ipv4.sysctl_tcp_keepalive_time);
 }
 static inline int keepalive_probes(const struct tcp_sock *tp)
 {
@@ -110,7 +112,8 @@ static inline int keepalive_probes(const struct tcp_sock *tp)
 /* Header prediction (Van Jacobson): the next segment's words 4 if nothing unusual comes. */
 static inline void __tcp_fast_path_on(struct tcp_sock *tp, u32 snd_wnd)
 {
-	tp->pred_flags = cpu_to_be32((u32)tp->tcp_header_len << 26 | (u32)TCPHDR_ACK << 16 | snd_wnd);
+	tp->pred_flags =
+		cpu_to_be32((u32)tp->tcp_header_len << 26 | (u32)TCPHDR_ACK << 16 | snd_wnd);
 }
 static inline void tcp_fast_path_on(struct tcp_sock *tp)
 {

@@ -15,14 +15,15 @@
 extern const struct inet_connection_sock_af_ops ipv4_specific;
 extern struct request_sock_ops tcp_request_sock_ops;
 extern struct timewait_sock_ops tcp_timewait_sock_ops;
-int tcp_v4_rcv(struct sk_buff *skb);			   /* consumes skb; softirq */
-int tcp_v4_do_rcv(struct sock *sk, struct sk_buff *skb);   /* consumes skb */
-int tcp_v4_err(struct sk_buff *skb, u32 info);		   /* keeps skb; softirq */
+int tcp_v4_rcv(struct sk_buff *skb);			 /* consumes skb; softirq */
+int tcp_v4_do_rcv(struct sock *sk, struct sk_buff *skb); /* consumes skb */
+int tcp_v4_err(struct sk_buff *skb, u32 info);		 /* keeps skb; softirq */
 int tcp_v4_connect(struct sock *sk, struct sockaddr *addr, int len);
 int tcp_v4_conn_request(struct sock *sk, struct sk_buff *skb);
-struct sock *tcp_v4_syn_recv_sock(const struct sock *sk, struct sk_buff *skb, struct request_sock *req,
-				  struct dst_entry *dst, bool *own_req);
-int tcp_v4_send_synack(const struct sock *sk, struct dst_entry *dst, struct flowi4 *fl4, struct request_sock *req);
+struct sock *tcp_v4_syn_recv_sock(const struct sock *sk, struct sk_buff *skb,
+				  struct request_sock *req, struct dst_entry *dst, bool *own_req);
+int tcp_v4_send_synack(const struct sock *sk, struct dst_entry *dst, struct flowi4 *fl4,
+		       struct request_sock *req);
 /* sk may be NULL. */
 void tcp_v4_send_reset(const struct sock *sk, struct sk_buff *skb);
 /* tcp_reply.c: answers for a request or a timewait sock. */
@@ -32,22 +33,28 @@ void tcp_v4_send_check(struct sock *sk, struct sk_buff *skb);
 int tcp_v4_init_sock(struct sock *sk);
 void tcp_v4_destroy_sock(struct sock *sk);
 void tcp_v4_mtu_reduced(struct sock *sk);
-u32 tcp_v4_init_seq(const struct net *net, be32 daddr, be32 saddr, be16 dport, be16 sport); /* RFC 6528 */
+u32 tcp_v4_init_seq(const struct net *net, be32 daddr, be32 saddr, be16 dport,
+		    be16 sport); /* RFC 6528 */
 u32 tcp_v4_init_ts_off(const struct net *net, be32 daddr, be32 saddr);
 /* tcp_conn_request.c */
 int tcp_conn_request(const struct request_sock_ops *ops, struct sock *sk, struct sk_buff *skb);
 /* tcp_minisocks.c */
-struct sock *tcp_check_req(struct sock *sk, struct sk_buff *skb, struct request_sock *req, bool *req_stolen);
-struct sock *tcp_create_openreq_child(const struct sock *sk, struct request_sock *req, struct sk_buff *skb);
-int tcp_child_process(struct sock *parent, struct sock *child, struct sk_buff *skb); /* consumes skb */
+struct sock *tcp_check_req(struct sock *sk, struct sk_buff *skb, struct request_sock *req,
+			   bool *req_stolen);
+struct sock *tcp_create_openreq_child(const struct sock *sk, struct request_sock *req,
+				      struct sk_buff *skb);
+int tcp_child_process(struct sock *parent, struct sock *child,
+		      struct sk_buff *skb); /* consumes skb */
 enum tcp_tw_status { TCP_TW_SUCCESS, TCP_TW_RST, TCP_TW_ACK, TCP_TW_SYN };
 enum tcp_tw_status tcp_timewait_state_process(struct inet_timewait_sock *tw, struct sk_buff *skb);
 void tcp_time_wait(struct sock *sk, int state, int timeo); /* ms; sk is done afterwards */
-void tcp_openreq_init_rwin(struct request_sock *req, const struct sock *sk, const struct dst_entry *dst);
+void tcp_openreq_init_rwin(struct request_sock *req, const struct sock *sk,
+			   const struct dst_entry *dst);
 /* May a new connection from sk take the tuple of this timewait sock (tcp_tw_reuse, RFC 6191)? */
 bool tcp_twsk_unique(struct sock *sk, struct sock *sktw);
 bool tcp_in_window(u32 seq, u32 end_seq, u32 s_win, u32 e_win);
-bool tcp_oow_rate_limited(struct net *net, const struct sk_buff *skb, int mib_idx, u32 *last_oow_ack_time);
+bool tcp_oow_rate_limited(struct net *net, const struct sk_buff *skb, int mib_idx,
+			  u32 *last_oow_ack_time);
 /* syncookies.c */
 u32 cookie_v4_init_sequence(const struct sock *sk, const struct sk_buff *skb, u16 *mssp);
 struct sock *cookie_v4_check(struct sock *sk, struct sk_buff *skb);
@@ -90,26 +97,44 @@ int tcp_recvmsg(struct sock *sk, struct msghdr *msg, size_t len, int flags, int 
 void tcp_cleanup_rbuf(struct sock *sk, int copied);
 void tcp_push(struct sock *sk, int flags, int mss_now, int nonagle, int size_goal);
 int tcp_send_mss(struct sock *sk, int *size_goal, int flags);
-/* tcp_input.c: both consume skb. rcv_state_process: nonzero = answer with a reset, skb not consumed. */
+/* tcp_input.c: both consume skb. rcv_state_process: nonzero = answer with a reset, skb not
+ * consumed. */
 void tcp_rcv_established(struct sock *sk, struct sk_buff *skb);
 int tcp_rcv_state_process(struct sock *sk, struct sk_buff *skb);
-bool tcp_validate_incoming(struct sock *sk, struct sk_buff *skb, const struct tcphdr *th, bool syn_inerr);
+bool tcp_validate_incoming(struct sock *sk, struct sk_buff *skb, const struct tcphdr *th,
+			   bool syn_inerr);
 void tcp_send_challenge_ack(struct sock *sk); /* RFC 5961, rate limited */
 void tcp_fin(struct sock *sk);
 void tcp_urg(struct sock *sk, struct sk_buff *skb, const struct tcphdr *th);
 /* tcp_options.c */
-void tcp_parse_options(const struct net *net, const struct sk_buff *skb, struct tcp_options_received *opt, bool estab);
+void tcp_parse_options(const struct net *net, const struct sk_buff *skb,
+		       struct tcp_options_received *opt, bool estab);
 void tcp_clear_options(struct tcp_options_received *opt);
 u16 tcp_parse_mss_option(const struct tcphdr *th, u16 user_mss);
-bool tcp_fast_parse_options(const struct net *net, const struct sk_buff *skb, const struct tcphdr *th, struct tcp_sock *tp);
+bool tcp_fast_parse_options(const struct net *net, const struct sk_buff *skb,
+			    const struct tcphdr *th, struct tcp_sock *tp);
 bool tcp_paws_reject(const struct tcp_options_received *opt, int rst);
 /* tcp_ack.c */
-enum { FLAG_DATA = 0x01, FLAG_WIN_UPDATE = 0x02, FLAG_DATA_ACKED = 0x04, FLAG_RETRANS_DATA_ACKED = 0x08,
-       FLAG_SYN_ACKED = 0x10, FLAG_DATA_SACKED = 0x20, FLAG_ECE = 0x40, FLAG_LOST_RETRANS = 0x80,
-       FLAG_SLOWPATH = 0x100, FLAG_ORIG_SACK_ACKED = 0x200, FLAG_SND_UNA_ADVANCED = 0x400,
-       FLAG_DSACKING_ACK = 0x800, FLAG_SET_XMIT_TIMER = 0x1000, FLAG_SACK_RENEGING = 0x2000,
-       FLAG_UPDATE_TS_RECENT = 0x4000, FLAG_NO_CHALLENGE_ACK = 0x8000, FLAG_ACK_MAYBE_DELAYED = 0x10000,
-       FLAG_DSACK_TLP = 0x20000 };
+enum {
+	FLAG_DATA = 0x01,
+	FLAG_WIN_UPDATE = 0x02,
+	FLAG_DATA_ACKED = 0x04,
+	FLAG_RETRANS_DATA_ACKED = 0x08,
+	FLAG_SYN_ACKED = 0x10,
+	FLAG_DATA_SACKED = 0x20,
+	FLAG_ECE = 0x40,
+	FLAG_LOST_RETRANS = 0x80,
+	FLAG_SLOWPATH = 0x100,
+	FLAG_ORIG_SACK_ACKED = 0x200,
+	FLAG_SND_UNA_ADVANCED = 0x400,
+	FLAG_DSACKING_ACK = 0x800,
+	FLAG_SET_XMIT_TIMER = 0x1000,
+	FLAG_SACK_RENEGING = 0x2000,
+	FLAG_UPDATE_TS_RECENT = 0x4000,
+	FLAG_NO_CHALLENGE_ACK = 0x8000,
+	FLAG_ACK_MAYBE_DELAYED = 0x10000,
+	FLAG_DSACK_TLP = 0x20000
+};
 /* 1 accepted, 0 old or invalid, negative: drop and maybe challenge. */
 int tcp_ack(struct sock *sk, const struct sk_buff *skb, int flag);
 void tcp_enter_loss(struct sock *sk);
@@ -122,8 +147,8 @@ void tcp_ofo_purge(struct sock *sk);
 void tcp_init_buffer_space(struct sock *sk);
 void tcp_rcv_space_adjust(struct sock *sk);
 void tcp_initialize_rcv_mss(struct sock *sk);
-void tcp_select_initial_window(const struct sock *sk, int space, u32 mss, u32 *rcv_wnd, u32 *window_clamp,
-			       int wscale_ok, u8 *rcv_wscale, u32 init_rcv_wnd);
+void tcp_select_initial_window(const struct sock *sk, int space, u32 mss, u32 *rcv_wnd,
+			       u32 *window_clamp, int wscale_ok, u8 *rcv_wscale, u32 init_rcv_wnd);
 u32 __tcp_select_window(struct sock *sk);
 u16 tcp_select_window(struct sock *sk);
 int tcp_win_from_space(const struct sock *sk, int space);
@@ -132,7 +157,8 @@ int tcp_full_space(const struct sock *sk);
 u32 tcp_receive_window(const struct tcp_sock *tp); /* what the peer may still send */
 /* tcp_output.c, tcp_xmit.c, tcp_retransmit.c */
 int tcp_connect(struct sock *sk);
-struct sk_buff *tcp_make_synack(const struct sock *sk, struct dst_entry *dst, struct request_sock *req, bool cookie);
+struct sk_buff *tcp_make_synack(const struct sock *sk, struct dst_entry *dst,
+				struct request_sock *req, bool cookie);
 int tcp_rtx_synack(const struct sock *sk, struct request_sock *req);
 int tcp_send_synack(struct sock *sk);
 void tcp_send_ack(struct sock *sk);

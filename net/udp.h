@@ -29,7 +29,8 @@ void raw_icmp_error(struct sk_buff *skb, int protocol, u32 info);
 void raw_for_each(struct net *net, void (*fn)(struct sock *sk, void *arg), void *arg);
 void raw_init(void);
 
-/* Echo reply or ICMP error for ICMP datagram sockets. ping_rcv keeps skb; true when a sock took it. */
+/* Echo reply or ICMP error for ICMP datagram sockets. ping_rcv keeps skb; true when a sock took it.
+ */
 bool ping_rcv(struct sk_buff *skb);
 void ping_err(struct sk_buff *skb, int offset, u32 info);
 void ping_init(void);

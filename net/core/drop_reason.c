@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: BSD-2-Clause
 /*
- * Printed names of the drop reasons, for /proc/net/drop_reasons and for tests. The counters are kept
- * by kfree_skb_reason() in net/core/skbuff.c; the list, with Linux's names where Linux has one, is
- * <net/drop_reason.h>. Read in thread context by net/core/net-procfs.c.
+ * Printed names of the drop reasons, for /proc/net/drop_reasons and for tests. The counters are
+ * kept by kfree_skb_reason() in net/core/skbuff.c; the list, with Linux's names where Linux has
+ * one, is <net/drop_reason.h>. Read in thread context by net/core/net-procfs.c.
  */
 #include <net/drop_reason.h>
 

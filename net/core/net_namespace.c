@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: BSD-2-Clause
 /*
- * Network namespaces. init_net is made at boot by net_ns_init(); net_create() makes more. Each floor
- * registers a pernet_operations whose init() makes its tables in a new namespace and whose exit()
- * takes them away, in reverse order, when the last reference goes.
+ * Network namespaces. init_net is made at boot by net_ns_init(); net_create() makes more. Each
+ * floor registers a pernet_operations whose init() makes its tables in a new namespace and whose
+ * exit() takes them away, in reverse order, when the last reference goes.
  *
  * The list of namespaces and the list of operations are the only globals here; both change only in
  * thread context, under net_mutex.
@@ -71,7 +71,8 @@ int register_pernet_subsys(struct pernet_operations *ops)
 
 	mutex_lock(&net_mutex);
 	list_add_tail(&ops->list, &pernet_list);
-	for_each_net(net) {
+	for_each_net(net)
+	{
 		err = ops->init ? ops->init(net) : 0;
 		if (err)
 			break;
@@ -79,7 +80,8 @@ int register_pernet_subsys(struct pernet_operations *ops)
 	if (err) {
 		struct net *done;
 
-		for_each_net(done) {
+		for_each_net(done)
+		{
 			if (done == net)
 				break;
 			if (ops->exit)
@@ -96,7 +98,8 @@ void unregister_pernet_subsys(struct pernet_operations *ops)
 	struct net *net;
 
 	mutex_lock(&net_mutex);
-	for_each_net(net) {
+	for_each_net(net)
+	{
 		if (ops->exit)
 			ops->exit(net);
 	}

@@ -8,7 +8,7 @@
  */
 #include <errno.h>
 #include <kernel/fs/procfs.h>
-#include <net/inet_timewait_sock.h>
+#include <net/request_sock.h>
 #include <net/sock_ops.h>
 #include <stdio.h>
 #include <string.h>
@@ -84,10 +84,25 @@ void proto_unregister(struct proto *prot)
 /* One letter for each optional operation, in Linux's order. */
 static void proto_letters(const struct proto *p, char *s)
 {
-	const void *ops[] = { p->close, p->connect, p->disconnect, p->accept, p->ioctl, p->init,
-			      p->destroy, p->shutdown, p->setsockopt, p->getsockopt, p->sendmsg,
-			      p->recvmsg, NULL /* sendpage */, p->bind, p->backlog_rcv, p->hash,
-			      p->unhash, p->get_port, p->enter_memory_pressure };
+	const void *ops[] = {p->close,
+			     p->connect,
+			     p->disconnect,
+			     p->accept,
+			     p->ioctl,
+			     p->init,
+			     p->destroy,
+			     p->shutdown,
+			     p->setsockopt,
+			     p->getsockopt,
+			     p->sendmsg,
+			     p->recvmsg,
+			     NULL /* sendpage */,
+			     p->bind,
+			     p->backlog_rcv,
+			     p->hash,
+			     p->unhash,
+			     p->get_port,
+			     p->enter_memory_pressure};
 	size_t i;
 
 	for (i = 0; i < ARRAY_SIZE(ops); i++) {
@@ -111,15 +126,15 @@ static int protocols_show(struct seq_file *m)
 		const long *limit = p->sysctl_mem ? p->sysctl_mem(m->net) : NULL;
 
 		proto_letters(p, letters);
-		seq_printf(m, "%-9s %4u %6ld  %6ld   %-3s %6u   %-3s  %-10s%s\n", p->name, p->obj_size,
-			   p->inuse, mem ? *mem : -1L,
+		seq_printf(m, "%-9s %4u %6ld  %6ld   %-3s %6u   %-3s  %-10s%s\n", p->name,
+			   p->obj_size, p->inuse, mem ? *mem : -1L,
 			   limit ? (*mem > limit[1] ? "yes" : "no") : "NI", MAX_HEADER,
 			   p->slab ? "yes" : "no", "kernel", letters);
 	}
 	return 0;
 }
 
-static const struct proc_ops protocols_ops = { .show = protocols_show };
+static const struct proc_ops protocols_ops = {.show = protocols_show};
 
 /* /proc/net/protocols. Once, at init. */
 int proto_init(void)

@@ -6,7 +6,8 @@
  *
  * Softirq context for making; thread context (listener locked, softirqs off) for accepting.
  */
-#include <net/inet_connection_sock.h>
+#include <net/request_sock.h>
+#include <net/sock_ops.h>
 
 struct request_sock *reqsk_alloc(const struct request_sock_ops *ops, struct sock *listener)
 {

@@ -141,7 +141,7 @@ static bool piece_csum(void *piece, u32 len, void *arg)
 
 wsum skb_checksum(const struct sk_buff *skb, u32 offset, u32 len, wsum csum)
 {
-	struct csum_walk w = { csum, 0 };
+	struct csum_walk w = {csum, 0};
 	bool whole = skb_walk(skb, offset, len, piece_csum, &w);
 
 	BUG_ON(!whole);
@@ -328,7 +328,7 @@ void skb_split(struct sk_buff *skb, struct sk_buff *skb1, u32 len)
 			continue;
 		if (keep)
 			get_page(f.page);
-		sh1->frags[k++] = (skb_frag_t){ f.page, f.offset + keep, f.size - keep };
+		sh1->frags[k++] = (skb_frag_t){f.page, f.offset + keep, f.size - keep};
 	}
 	sh1->nr_frags = (u8)k;
 	skb1->len = moved;
@@ -357,7 +357,7 @@ int skb_shift(struct sk_buff *tgt, struct sk_buff *skb, int shiftlen)
 			last->size += n;
 		} else {
 			get_page(f.page);
-			to->frags[to->nr_frags++] = (skb_frag_t){ f.page, f.offset, n };
+			to->frags[to->nr_frags++] = (skb_frag_t){f.page, f.offset, n};
 		}
 		left -= n;
 	}
@@ -371,7 +371,8 @@ int skb_shift(struct sk_buff *tgt, struct sk_buff *skb, int shiftlen)
 	return shiftlen;
 }
 
-bool skb_try_coalesce(struct sk_buff *to, struct sk_buff *from, bool *fragstolen, int *delta_truesize)
+bool skb_try_coalesce(struct sk_buff *to, struct sk_buff *from, bool *fragstolen,
+		      int *delta_truesize)
 {
 	struct skb_shared_info *ts = skb_shinfo(to), *fs = skb_shinfo(from);
 	u32 hlen = skb_headlen(from), len = from->len;
@@ -397,7 +398,7 @@ bool skb_try_coalesce(struct sk_buff *to, struct sk_buff *from, bool *fragstolen
 		u32 off = (u32)(from->data - (u8 *)page_address(page));
 
 		get_page(page);
-		ts->frags[ts->nr_frags++] = (skb_frag_t){ page, off, hlen };
+		ts->frags[ts->nr_frags++] = (skb_frag_t){page, off, hlen};
 	}
 	for (i = 0; i < fs->nr_frags; i++) {
 		get_page(fs->frags[i].page);
@@ -411,7 +412,8 @@ bool skb_try_coalesce(struct sk_buff *to, struct sk_buff *from, bool *fragstolen
 	return true;
 }
 
-/* `from` of a successful skb_try_coalesce. Fragments were shared by reference, so freeing is plain. */
+/* `from` of a successful skb_try_coalesce. Fragments were shared by reference, so freeing is plain.
+ */
 void kfree_skb_partial(struct sk_buff *skb, bool head_stolen)
 {
 	(void)head_stolen;

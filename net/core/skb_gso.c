@@ -129,10 +129,11 @@ struct sk_buff *skb_gso_segment(struct sk_buff *skb)
 	return head;
 }
 
-/* A fresh block when what is left of the current one is too small; 32 KiB, or a page when memory is short. */
+/* A fresh block when what is left of the current one is too small; 32 KiB, or a page when memory is
+ * short. */
 bool skb_page_frag_refill(u32 need, struct page_frag *pf, gfp_t gfp)
 {
-	static const unsigned int orders[] = { 3, 0 };
+	static const unsigned int orders[] = {3, 0};
 	size_t i;
 
 	if (pf->page) {

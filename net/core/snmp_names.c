@@ -97,14 +97,10 @@ const char *const snmp_tcp_names[__TCP_MIB_MAX] = {
 };
 
 const char *const snmp_udp_names[__UDP_MIB_MAX] = {
-	[UDP_MIB_INDATAGRAMS] = "InDatagrams",
-	[UDP_MIB_NOPORTS] = "NoPorts",
-	[UDP_MIB_INERRORS] = "InErrors",
-	[UDP_MIB_OUTDATAGRAMS] = "OutDatagrams",
-	[UDP_MIB_RCVBUFERRORS] = "RcvbufErrors",
-	[UDP_MIB_SNDBUFERRORS] = "SndbufErrors",
-	[UDP_MIB_INCSUMERRORS] = "InCsumErrors",
-	[UDP_MIB_IGNOREDMULTI] = "IgnoredMulti",
+	[UDP_MIB_INDATAGRAMS] = "InDatagrams",	 [UDP_MIB_NOPORTS] = "NoPorts",
+	[UDP_MIB_INERRORS] = "InErrors",	 [UDP_MIB_OUTDATAGRAMS] = "OutDatagrams",
+	[UDP_MIB_RCVBUFERRORS] = "RcvbufErrors", [UDP_MIB_SNDBUFERRORS] = "SndbufErrors",
+	[UDP_MIB_INCSUMERRORS] = "InCsumErrors", [UDP_MIB_IGNOREDMULTI] = "IgnoredMulti",
 	[UDP_MIB_MEMERRORS] = "MemErrors",
 };
 

@@ -3,12 +3,12 @@
  * struct sock: birth, ownership, wake-ups, death. What every protocol shares, whatever its family.
  *
  * Ownership follows two contexts: a thread owns a sock between lock_sock() and release_sock();
- * meanwhile softirq queues what arrives on the backlog (sk_add_backlog), and release_sock() works it
- * off. Without an owner, softirq works on the sock directly under bh_lock_sock().
+ * meanwhile softirq queues what arrives on the backlog (sk_add_backlog), and release_sock() works
+ * it off. Without an owner, softirq works on the sock directly under bh_lock_sock().
  *
  * Two counts keep a sock alive: sk_refcnt (tables, timers, sockets) and sk_wmem_alloc (packets on
- * their way that are charged to it, plus one for the sk_refcnt side). Memory accounting: sock_mem.c;
- * SOL_SOCKET options: sock_opt.c; the registry of protocols: proto.c.
+ * their way that are charged to it, plus one for the sk_refcnt side). Memory accounting:
+ * sock_mem.c; SOL_SOCKET options: sock_opt.c; the registry of protocols: proto.c.
  */
 #include <kernel/lib/printk.h>
 #include <net/net_namespace.h>
@@ -88,7 +88,7 @@ static void sk_clone_reset(struct sock *n, const struct sock *sk)
 	n->sk_dst_cache = n->sk_rx_dst = NULL;
 	n->sk_wmem_queued = n->sk_forward_alloc = 0;
 	n->sk_send_head = NULL;
-	n->sk_frag = (struct page_frag){ 0 };
+	n->sk_frag = (struct page_frag){0};
 	n->sk_userlocks = sk->sk_userlocks & (u8) ~(SOCK_BINDADDR_LOCK | SOCK_BINDPORT_LOCK);
 	n->sk_flags &= ~BIT(SOCK_DONE);
 	n->sk_err = n->sk_err_soft = 0;
@@ -292,7 +292,8 @@ void sock_def_error_report(struct sock *sk)
 void sock_def_write_space(struct sock *sk)
 {
 	if (sk->sk_wq && sock_writeable(sk) && waitqueue_active(&sk->sk_wq->wait))
-		wake_up_interruptible_sync_poll(&sk->sk_wq->wait, EPOLLOUT | EPOLLWRNORM | EPOLLWRBAND);
+		wake_up_interruptible_sync_poll(&sk->sk_wq->wait,
+						EPOLLOUT | EPOLLWRNORM | EPOLLWRBAND);
 }
 
 void sk_error_report(struct sock *sk)

@@ -1,8 +1,9 @@
 // SPDX-License-Identifier: BSD-2-Clause
 /*
  * SOL_SOCKET options. Options whose value is one int are rows of int_options[] {name, get, set};
- * those with a structure (linger, timeouts, device name) have functions of their own. Values, bounds
- * and errno are Linux's: buffer sizes are doubled and clamped, an unknown option is -ENOPROTOOPT.
+ * those with a structure (linger, timeouts, device name) have functions of their own. Values,
+ * bounds and errno are Linux's: buffer sizes are doubled and clamped, an unknown option is
+ * -ENOPROTOOPT.
  *
  * Called by net/socket.c in thread context; the sock is locked here around each change.
  */
@@ -253,32 +254,32 @@ static int get_debug(struct sock *sk)
 }
 
 static const struct int_option int_options[] = {
-	{ SO_DEBUG, get_debug, set_nothing },
-	{ SO_REUSEADDR, get_reuse, set_reuse },
-	{ SO_REUSEPORT, get_reuseport, set_reuseport },
-	{ SO_TYPE, get_type, NULL },
-	{ SO_ERROR, get_error, NULL },
-	{ SO_DONTROUTE, get_dontroute, set_dontroute },
-	{ SO_BROADCAST, get_broadcast, set_broadcast },
-	{ SO_SNDBUF, get_sndbuf, set_sndbuf },
-	{ SO_RCVBUF, get_rcvbuf, set_rcvbuf },
-	{ SO_SNDBUFFORCE, NULL, set_sndbufforce },
-	{ SO_RCVBUFFORCE, NULL, set_rcvbufforce },
-	{ SO_KEEPALIVE, get_keepalive, set_keepalive },
-	{ SO_OOBINLINE, get_oobinline, set_oobinline },
-	{ SO_NO_CHECK, get_no_check, set_no_check },
-	{ SO_PRIORITY, get_priority, set_priority },
-	{ SO_RCVLOWAT, get_rcvlowat, set_rcvlowat },
-	{ SO_SNDLOWAT, get_sndlowat, NULL },
-	{ SO_TIMESTAMP, get_timestamp, set_timestamp },
-	{ SO_TIMESTAMPNS, get_timestampns, set_timestampns },
-	{ SO_ACCEPTCONN, get_acceptconn, NULL },
-	{ SO_PROTOCOL, get_protocol, NULL },
-	{ SO_DOMAIN, get_domain, NULL },
-	{ SO_MARK, get_mark, set_mark },
-	{ SO_RXQ_OVFL, get_rxq_ovfl, set_rxq_ovfl },
-	{ SO_BINDTOIFINDEX, get_ifindex, set_ifindex },
-	{ SO_INCOMING_CPU, get_incoming_cpu, set_nothing },
+	{SO_DEBUG, get_debug, set_nothing},
+	{SO_REUSEADDR, get_reuse, set_reuse},
+	{SO_REUSEPORT, get_reuseport, set_reuseport},
+	{SO_TYPE, get_type, NULL},
+	{SO_ERROR, get_error, NULL},
+	{SO_DONTROUTE, get_dontroute, set_dontroute},
+	{SO_BROADCAST, get_broadcast, set_broadcast},
+	{SO_SNDBUF, get_sndbuf, set_sndbuf},
+	{SO_RCVBUF, get_rcvbuf, set_rcvbuf},
+	{SO_SNDBUFFORCE, NULL, set_sndbufforce},
+	{SO_RCVBUFFORCE, NULL, set_rcvbufforce},
+	{SO_KEEPALIVE, get_keepalive, set_keepalive},
+	{SO_OOBINLINE, get_oobinline, set_oobinline},
+	{SO_NO_CHECK, get_no_check, set_no_check},
+	{SO_PRIORITY, get_priority, set_priority},
+	{SO_RCVLOWAT, get_rcvlowat, set_rcvlowat},
+	{SO_SNDLOWAT, get_sndlowat, NULL},
+	{SO_TIMESTAMP, get_timestamp, set_timestamp},
+	{SO_TIMESTAMPNS, get_timestampns, set_timestampns},
+	{SO_ACCEPTCONN, get_acceptconn, NULL},
+	{SO_PROTOCOL, get_protocol, NULL},
+	{SO_DOMAIN, get_domain, NULL},
+	{SO_MARK, get_mark, set_mark},
+	{SO_RXQ_OVFL, get_rxq_ovfl, set_rxq_ovfl},
+	{SO_BINDTOIFINDEX, get_ifindex, set_ifindex},
+	{SO_INCOMING_CPU, get_incoming_cpu, set_nothing},
 };
 
 static const struct int_option *find_int_option(int name)
@@ -340,7 +341,8 @@ static int set_timeo(long *timeo, const void *optval, int optlen)
 	else if (tv.tv_sec >= (long)(MAX_SCHEDULE_TIMEOUT / HZ - 1))
 		*timeo = MAX_SCHEDULE_TIMEOUT;
 	else
-		*timeo = tv.tv_sec * (long)HZ + (long)DIV_ROUND_UP((unsigned long)tv.tv_usec, USEC_PER_MSEC);
+		*timeo = tv.tv_sec * (long)HZ +
+			 (long)DIV_ROUND_UP((unsigned long)tv.tv_usec, USEC_PER_MSEC);
 	return 0;
 }
 
@@ -448,7 +450,7 @@ int sock_getsockopt(struct socket *sock, int level, int name, void *optval, int 
 {
 	const struct int_option *o = find_int_option(name);
 	struct sock *sk = sock->sk;
-	u64 v[4] = { 0 };
+	u64 v[4] = {0};
 	size_t size;
 	int len;
 
@@ -503,7 +505,7 @@ void sock_recv_cmsgs(struct msghdr *msg, struct sock *sk, struct sk_buff *skb)
 
 	sk->sk_stamp = ns;
 	if (sock_flag(sk, SOCK_TIMESTAMP)) {
-		u64 tv[2] = { ns / NSEC_PER_SEC, ns % NSEC_PER_SEC };
+		u64 tv[2] = {ns / NSEC_PER_SEC, ns % NSEC_PER_SEC};
 
 		if (sock_flag(sk, SOCK_TIMESTAMPNS)) {
 			put_cmsg(msg, SOL_SOCKET, SO_TIMESTAMPNS, sizeof(tv), tv);

@@ -1,24 +1,24 @@
 // SPDX-License-Identifier: BSD-2-Clause
 /*
- * Waiting on stream socks: for data, for the handshake, for room to send, for the end. All in thread
- * context with the sock locked; the lock is released while asleep, which works off the backlog.
+ * Waiting on stream socks: for data, for the handshake, for room to send, for the end. All in
+ * thread context with the sock locked; the lock is released while asleep, which works off the
+ * backlog.
  */
-#include <net/inet_connection_sock.h>
 #include <net/sock_ops.h>
 #include <netinet/tcp.h>
 #include <sys/epoll.h>
 
 /* Wait with the lock released until cond, evaluated with the lock held, or *timeo runs out. */
-#define sk_wait_event(sk, timeo, wait, cond)                                                       \
-	({                                                                                         \
-		bool _rc;                                                                          \
-		release_sock(sk);                                                                  \
-		_rc = (cond);                                                                      \
-		if (!_rc)                                                                          \
-			*(timeo) = wait_woken(wait, TASK_INTERRUPTIBLE, *(timeo));                 \
-		lock_sock(sk);                                                                     \
-		_rc = (cond);                                                                      \
-		_rc;                                                                               \
+#define sk_wait_event(sk, timeo, wait, cond)                                       \
+	({                                                                         \
+		bool _rc;                                                          \
+		release_sock(sk);                                                  \
+		_rc = (cond);                                                      \
+		if (!_rc)                                                          \
+			*(timeo) = wait_woken(wait, TASK_INTERRUPTIBLE, *(timeo)); \
+		lock_sock(sk);                                                     \
+		_rc = (cond);                                                      \
+		_rc;                                                               \
 	})
 
 /* Until the receive queue has something behind `last`. */
@@ -53,8 +53,8 @@ int sk_stream_wait_connect(struct sock *sk, long *timeo)
 		add_wait_queue(sk_sleep(sk), &wait);
 		sk->sk_write_pending++;
 		done = sk_wait_event(sk, timeo, &wait,
-				     sk->sk_err || !(1u << sk->sk_state &
-						     ~(1u << TCP_ESTABLISHED | 1u << TCP_CLOSE_WAIT)));
+				     sk->sk_err || !(1u << sk->sk_state & ~(1u << TCP_ESTABLISHED |
+									    1u << TCP_CLOSE_WAIT)));
 		remove_wait_queue(sk_sleep(sk), &wait);
 		sk->sk_write_pending--;
 	} while (!done);
@@ -94,7 +94,8 @@ int sk_stream_wait_memory(struct sock *sk, long *timeo)
 		}
 		sk->sk_write_pending++;
 		sk_wait_event(sk, timeo, &wait,
-			      sk->sk_err || sk->sk_shutdown & SEND_SHUTDOWN || sk_stream_memory_free(sk, 0));
+			      sk->sk_err || sk->sk_shutdown & SEND_SHUTDOWN ||
+				      sk_stream_memory_free(sk, 0));
 		sk->sk_write_pending--;
 	}
 	remove_wait_queue(sk_sleep(sk), &wait);

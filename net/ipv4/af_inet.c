@@ -1,10 +1,11 @@
 // SPDX-License-Identifier: BSD-2-Clause
 /*
- * The AF_INET protocol family: registration and creation. inet_init() registers everything IPv4 has,
- * in the order of one readable list; inet_create() turns (type, protocol) into a proto and a
+ * The AF_INET protocol family: registration and creation. inet_init() registers everything IPv4
+ * has, in the order of one readable list; inet_create() turns (type, protocol) into a proto and a
  * proto_ops by way of inetsw[]. The socket calls themselves: inet_ops.c.
  *
- * Thread context. Nothing here knows TCP from UDP: what a type means stands in inetsw_array[].
+ * Thread context, at boot and from socket(). Left out: AF_INET's SOCK_PACKET compatibility and
+ * UDP-Lite. Nothing here knows TCP from UDP: what a type means stands in inetsw_array[].
  */
 #include <kernel/lib/printk.h>
 #include <net/arp.h>
@@ -75,14 +76,26 @@ const struct proto_ops inet_sockraw_ops = {
 };
 
 static struct inet_protosw inetsw_array[] = {
-	{ .type = SOCK_STREAM, .protocol = IPPROTO_TCP, .prot = &tcp_prot, .ops = &inet_stream_ops,
-	  .flags = INET_PROTOSW_PERMANENT | INET_PROTOSW_ICSK },
-	{ .type = SOCK_DGRAM, .protocol = IPPROTO_UDP, .prot = &udp_prot, .ops = &inet_dgram_ops,
-	  .flags = INET_PROTOSW_PERMANENT },
-	{ .type = SOCK_DGRAM, .protocol = IPPROTO_ICMP, .prot = &ping_prot, .ops = &inet_sockraw_ops,
-	  .flags = INET_PROTOSW_REUSE },
-	{ .type = SOCK_RAW, .protocol = IPPROTO_IP /* wild card */, .prot = &raw_prot,
-	  .ops = &inet_sockraw_ops, .flags = INET_PROTOSW_REUSE },
+	{.type = SOCK_STREAM,
+	 .protocol = IPPROTO_TCP,
+	 .prot = &tcp_prot,
+	 .ops = &inet_stream_ops,
+	 .flags = INET_PROTOSW_PERMANENT | INET_PROTOSW_ICSK},
+	{.type = SOCK_DGRAM,
+	 .protocol = IPPROTO_UDP,
+	 .prot = &udp_prot,
+	 .ops = &inet_dgram_ops,
+	 .flags = INET_PROTOSW_PERMANENT},
+	{.type = SOCK_DGRAM,
+	 .protocol = IPPROTO_ICMP,
+	 .prot = &ping_prot,
+	 .ops = &inet_sockraw_ops,
+	 .flags = INET_PROTOSW_REUSE},
+	{.type = SOCK_RAW,
+	 .protocol = IPPROTO_IP /* wild card */,
+	 .prot = &raw_prot,
+	 .ops = &inet_sockraw_ops,
+	 .flags = INET_PROTOSW_REUSE},
 };
 
 /* A permanent entry for the same protocol wins over what anybody registers later. */
@@ -150,7 +163,8 @@ static void inet_sock_init(struct inet_sock *inet, const struct socket *sock, in
 		inet->inet_num = (u16)protocol;
 		inet->hdrincl = protocol == IPPROTO_RAW;
 	}
-	inet->pmtudisc = sock_net(sk)->ipv4.sysctl_ip_no_pmtu_disc ? IP_PMTUDISC_DONT : IP_PMTUDISC_WANT;
+	inet->pmtudisc =
+		sock_net(sk)->ipv4.sysctl_ip_no_pmtu_disc ? IP_PMTUDISC_DONT : IP_PMTUDISC_WANT;
 	inet->uc_ttl = -1;
 	inet->mc_loop = 1;
 	inet->mc_ttl = 1;
@@ -234,7 +248,7 @@ static struct packet_type ip_packet_type = {
 /* IPv4 into every registry. Once, after net_dev_init and before the first device. */
 void inet_init(void)
 {
-	struct proto *protos[] = { &tcp_prot, &udp_prot, &raw_prot, &ping_prot };
+	struct proto *protos[] = {&tcp_prot, &udp_prot, &raw_prot, &ping_prot};
 	size_t i;
 
 	for (i = 0; i < ARRAY_SIZE(protos); i++) {
@@ -243,8 +257,10 @@ void inet_init(void)
 	}
 	if (sock_register(&inet_family_ops))
 		panic("inet_init: cannot register the family");
-	if (inet_add_protocol(&icmp_protocol, IPPROTO_ICMP) || inet_add_protocol(&udp_protocol, IPPROTO_UDP) ||
-	    inet_add_protocol(&tcp_protocol, IPPROTO_TCP) || inet_add_protocol(&igmp_protocol, IPPROTO_IGMP))
+	if (inet_add_protocol(&icmp_protocol, IPPROTO_ICMP) ||
+	    inet_add_protocol(&udp_protocol, IPPROTO_UDP) ||
+	    inet_add_protocol(&tcp_protocol, IPPROTO_TCP) ||
+	    inet_add_protocol(&igmp_protocol, IPPROTO_IGMP))
 		panic("inet_init: cannot add the protocols");
 	for (i = 0; i < SOCK_MAX; i++)
 		INIT_LIST_HEAD(&inetsw[i]);

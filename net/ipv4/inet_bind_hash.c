@@ -1,12 +1,12 @@
 // SPDX-License-Identifier: BSD-2-Clause
 /*
- * Local ports: which are in use (bhash: one inet_bind_bucket a port, with its owners), who may share
- * one (SO_REUSEADDR, SO_REUSEPORT, as Linux decides), and the choice of an ephemeral port for bind(0)
- * and for connect (RFC 6056 algorithm 3: a keyed offset per destination, counting up, in steps that
- * leave odd ports to bind as Linux does).
+ * Local ports: which are in use (bhash: one inet_bind_bucket a port, with its owners), who may
+ * share one (SO_REUSEADDR, SO_REUSEPORT, as Linux decides), and the choice of an ephemeral port for
+ * bind(0) and for connect (RFC 6056 algorithm 3: a keyed offset per destination, counting up, in
+ * steps that leave odd ports to bind as Linux does).
  *
- * Called by the socket calls with the sock locked, and by accept's child making in softirq; the table
- * is changed with softirqs off.
+ * Called by the socket calls with the sock locked, and by accept's child making in softirq; the
+ * table is changed with softirqs off.
  */
 #include <errno.h>
 #include <kernel/lib/hash.h>
@@ -103,7 +103,8 @@ static bool bind_conflict_one(const struct sock *sk, const struct sock *other)
 
 	if (sk == other)
 		return false;
-	if (sk->sk_bound_dev_if && other->sk_bound_dev_if && sk->sk_bound_dev_if != other->sk_bound_dev_if)
+	if (sk->sk_bound_dev_if && other->sk_bound_dev_if &&
+	    sk->sk_bound_dev_if != other->sk_bound_dev_if)
 		return false;
 	if (may_reuse || may_share)
 		return false;
@@ -194,17 +195,19 @@ int __inet_inherit_port(const struct sock *sk, struct sock *child)
 }
 
 /*
- * Is the tuple free for a new connection from sk? A timewait sock in the way gives up its place if it
- * is old enough (tcp_twsk_unique); the connection then continues above its sequence numbers.
+ * Is the tuple free for a new connection from sk? A timewait sock in the way gives up its place if
+ * it is old enough (tcp_twsk_unique); the connection then continues above its sequence numbers.
  */
 static bool connect_tuple_free(struct sock *sk, u16 port)
 {
-	struct net *net = sock_net(sk);
-	struct sock *other;
+	struct inet_tuple t = { .saddr = sk->sk_daddr,
+				.daddr = sk->sk_rcv_saddr,
+				.sport = sk->sk_dport,
+				.hnum = port,
+				.dif = sk->sk_bound_dev_if };
+	struct sock *other = __inet_lookup_established(sock_net(sk), &t);
 	bool is_free;
 
-	other = __inet_lookup_established(net, sk->sk_daddr, sk->sk_dport, sk->sk_rcv_saddr, port,
-					  sk->sk_bound_dev_if);
 	if (!other)
 		return true;
 	is_free = other->sk_state == TCP_TIME_WAIT && tcp_twsk_unique(sk, other);
@@ -226,11 +229,13 @@ static bool connect_try_port(struct sock *sk, u16 port)
 	struct sock *owner;
 
 	if (tb) {
-		/* A port that somebody bound by name is not ours to take, unless it is only shared by connects. */
+		/* A port that somebody bound by name is not ours to take, unless it is only shared
+		 * by connects. */
 		hlist_for_each_entry(owner, &tb->owners, sk_bind_node) {
 			if (owner->sk_state == TCP_TIME_WAIT)
 				continue;
-			if (owner->sk_userlocks & SOCK_BINDPORT_LOCK || owner->sk_state == TCP_LISTEN)
+			if (owner->sk_userlocks & SOCK_BINDPORT_LOCK ||
+			    owner->sk_state == TCP_LISTEN)
 				return false;
 		}
 		if (!connect_tuple_free(sk, port))
@@ -256,7 +261,8 @@ int inet_hash_connect(struct sock *sk)
 
 	local_bh_disable();
 	if (inet_sk(sk)->inet_num) {
-		done = connect_tuple_free(sk, inet_sk(sk)->inet_num) && inet_ehash_insert(sk, NULL, NULL);
+		done = connect_tuple_free(sk, inet_sk(sk)->inet_num) &&
+		       inet_ehash_insert(sk, NULL, NULL);
 		local_bh_enable();
 		return done ? 0 : -EADDRNOTAVAIL;
 	}

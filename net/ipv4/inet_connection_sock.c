@@ -5,8 +5,8 @@
  * sock. Half-open connections on a listener: inet_reqsk.c; ports: inet_bind_hash.c.
  *
  * Timers are armed lazily: icsk_timeout and icsk_ack.timeout say when something is really due; a
- * timer_list that is already armed for an earlier time is left alone and re-arms itself when it runs
- * too early (tcp_timer.c). That makes pushing a timeout forward two stores.
+ * timer_list that is already armed for an earlier time is left alone and re-arms itself when it
+ * runs too early (tcp_timer.c). That makes pushing a timeout forward two stores.
  *
  * Thread context with the sock locked, or softirq, as said at each function.
  */
@@ -20,7 +20,8 @@
 #include <netinet/tcp.h>
 
 void inet_csk_init_xmit_timers(struct sock *sk, void (*retrans)(struct timer_list *),
-			       void (*delack)(struct timer_list *), void (*keepalive)(struct timer_list *))
+			       void (*delack)(struct timer_list *),
+			       void (*keepalive)(struct timer_list *))
 {
 	struct inet_connection_sock *icsk = inet_csk(sk);
 
@@ -51,7 +52,8 @@ static inline void csk_arm(struct sock *sk, struct timer_list *t, unsigned long 
 	sk_reset_timer(sk, t, expires);
 }
 
-void inet_csk_reset_xmit_timer(struct sock *sk, int what, unsigned long when, unsigned long max_when)
+void inet_csk_reset_xmit_timer(struct sock *sk, int what, unsigned long when,
+			       unsigned long max_when)
 {
 	struct inet_connection_sock *icsk = inet_csk(sk);
 	unsigned long now = get_jiffies();
@@ -64,8 +66,8 @@ void inet_csk_reset_xmit_timer(struct sock *sk, int what, unsigned long when, un
 		csk_arm(sk, &icsk->icsk_delack_timer, icsk->icsk_ack.timeout);
 		return;
 	}
-	BUG_ON(what != ICSK_TIME_RETRANS && what != ICSK_TIME_PROBE0 && what != ICSK_TIME_LOSS_PROBE &&
-	       what != ICSK_TIME_REO_TIMEOUT);
+	BUG_ON(what != ICSK_TIME_RETRANS && what != ICSK_TIME_PROBE0 &&
+	       what != ICSK_TIME_LOSS_PROBE && what != ICSK_TIME_REO_TIMEOUT);
 	icsk->icsk_pending = (u8)what;
 	icsk->icsk_timeout = now + when;
 	csk_arm(sk, &icsk->icsk_retransmit_timer, icsk->icsk_timeout);
@@ -94,8 +96,8 @@ void inet_csk_delete_keepalive_timer(struct sock *sk)
 	sk_stop_timer(sk, &sk->sk_timer);
 }
 
-/* CLOSE -> LISTEN. The state changes before the port is asked for again, so that of two sharers only one
- * becomes the listener. Thread, sock locked. */
+/* CLOSE -> LISTEN. The state changes before the port is asked for again, so that of two sharers
+ * only one becomes the listener. Thread, sock locked. */
 int inet_csk_listen_start(struct sock *sk)
 {
 	struct inet_connection_sock *icsk = inet_csk(sk);
@@ -118,7 +120,8 @@ int inet_csk_listen_start(struct sock *sk)
 	return err;
 }
 
-/* Sleep until a child is there; 0, -EINVAL (not listening any more), -EINTR, -EAGAIN. Sock locked. */
+/* Sleep until a child is there; 0, -EINVAL (not listening any more), -EINTR, -EAGAIN. Sock locked.
+ */
 static int inet_csk_wait_for_connect(struct sock *sk, long timeo)
 {
 	struct inet_connection_sock *icsk = inet_csk(sk);
@@ -148,7 +151,8 @@ static int inet_csk_wait_for_connect(struct sock *sk, long timeo)
 	return err;
 }
 
-/* proto->accept: the oldest established child, or NULL and *err. Thread; sleeps unless O_NONBLOCK. */
+/* proto->accept: the oldest established child, or NULL and *err. Thread; sleeps unless O_NONBLOCK.
+ */
 struct sock *inet_csk_accept(struct sock *sk, int flags, int *err, bool kern)
 {
 	struct request_sock_queue *queue = &inet_csk(sk)->icsk_accept_queue;
@@ -183,22 +187,23 @@ out:
 }
 
 /* Route of a SYN-ACK, with a reference; NULL when there is none. Softirq. */
-struct dst_entry *inet_csk_route_req(const struct sock *sk, struct flowi4 *fl4, const struct request_sock *req)
+struct dst_entry *inet_csk_route_req(const struct sock *sk, struct flowi4 *fl4,
+				     const struct request_sock *req)
 {
 	const struct inet_request_sock *ireq = inet_rsk(req);
 	const struct ip_options_rcu *opt = ireq->ireq_opt;
 	struct net *net = sock_net(sk);
 	struct rtable *rt;
 
-	*fl4 = (struct flowi4){ .flowi4_oif = ireq->ir_iif ? ireq->ir_iif : sk->sk_bound_dev_if,
-				.flowi4_mark = ireq->ir_mark,
-				.flowi4_tos = inet_sk(sk)->tos,
-				.flowi4_proto = (u8)sk->sk_protocol,
-				.daddr = opt && opt->srr ? opt->faddr : ireq->ir_rmt_addr,
-				.saddr = ireq->ir_loc_addr,
-				.flowi4_flags = inet_sk(sk)->transparent ? FLOWI_FLAG_ANYSRC : 0,
-				.fl4_dport = ireq->ir_rmt_port,
-				.fl4_sport = cpu_to_be16(ireq->ir_num) };
+	*fl4 = (struct flowi4){.flowi4_oif = ireq->ir_iif ? ireq->ir_iif : sk->sk_bound_dev_if,
+			       .flowi4_mark = ireq->ir_mark,
+			       .flowi4_tos = inet_sk(sk)->tos,
+			       .flowi4_proto = (u8)sk->sk_protocol,
+			       .daddr = opt && opt->srr ? opt->faddr : ireq->ir_rmt_addr,
+			       .saddr = ireq->ir_loc_addr,
+			       .flowi4_flags = inet_sk(sk)->transparent ? FLOWI_FLAG_ANYSRC : 0,
+			       .fl4_dport = ireq->ir_rmt_port,
+			       .fl4_sport = cpu_to_be16(ireq->ir_num)};
 	if (!sk->sk_bound_dev_if)
 		fl4->flowi4_oif = 0;
 	rt = ip_route_output_flow(net, fl4, sk);
@@ -260,7 +265,8 @@ void inet_csk_destroy_sock(struct sock *sk)
 	sock_put(sk);
 }
 
-/* A child that never came into the tables: back to the state that tcp_done expects. Bh-locked by us. */
+/* A child that never came into the tables: back to the state that tcp_done expects. Bh-locked by
+ * us. */
 void inet_csk_prepare_forced_close(struct sock *sk)
 {
 	bh_unlock_sock(sk);

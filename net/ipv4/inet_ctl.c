@@ -4,7 +4,8 @@
  * tables, for replies that belong to no socket), disconnecting a datagram sock, finding a new route
  * for a connected one, and the local port range.
  *
- * Thread context unless said otherwise.
+ * Thread context unless said otherwise. Called by the proto_ops of AF_INET (net/socket.c above it),
+ * by TCP when a cached route has gone, and by ICMP for its control sock.
  */
 #include <kernel/mm/uaccess.h>
 #include <net/arp.h>
@@ -20,7 +21,7 @@
 static int inet_timestamp_ioctl(struct sock *sk, unsigned int cmd, void *arg)
 {
 	u64 ns = sk->sk_stamp;
-	u64 tv[2] = { ns / NSEC_PER_SEC, ns % NSEC_PER_SEC };
+	u64 tv[2] = {ns / NSEC_PER_SEC, ns % NSEC_PER_SEC};
 
 	if (!ns)
 		return -ENOENT;
@@ -62,10 +63,12 @@ int inet_ioctl(struct socket *sock, unsigned int cmd, unsigned long arg)
 	}
 	if (cmd >= 0x8900 && cmd <= 0x89ff)
 		return p ? dev_ioctl(net, cmd, p) : -EFAULT;
-	return sock->sk->sk_prot->ioctl ? sock->sk->sk_prot->ioctl(sock->sk, (int)cmd, arg) : -ENOTTY;
+	return sock->sk->sk_prot->ioctl ? sock->sk->sk_prot->ioctl(sock->sk, (int)cmd, arg)
+					: -ENOTTY;
 }
 
-int inet_ctl_sock_create(struct sock **sk, unsigned short type, unsigned char protocol, struct net *net)
+int inet_ctl_sock_create(struct sock **sk, unsigned short type, unsigned char protocol,
+			 struct net *net)
 {
 	struct socket *sock;
 	int err = sock_create_kern(net, AF_INET, type, protocol, &sock);
@@ -111,10 +114,14 @@ int inet_sk_rebuild_header(struct sock *sk)
 {
 	struct inet_sock *inet = inet_sk(sk);
 	struct rtable *rt = (struct rtable *)__sk_dst_check(sk, 0);
-	struct flowi4 fl4 = { .flowi4_oif = sk->sk_bound_dev_if, .flowi4_mark = sk->sk_mark,
-			      .flowi4_tos = inet->tos, .flowi4_proto = (u8)sk->sk_protocol,
-			      .saddr = inet->inet_saddr, .daddr = inet->inet_daddr,
-			      .fl4_sport = inet->inet_sport, .fl4_dport = inet->inet_dport };
+	struct flowi4 fl4 = {.flowi4_oif = sk->sk_bound_dev_if,
+			     .flowi4_mark = sk->sk_mark,
+			     .flowi4_tos = inet->tos,
+			     .flowi4_proto = (u8)sk->sk_protocol,
+			     .saddr = inet->inet_saddr,
+			     .daddr = inet->inet_daddr,
+			     .fl4_sport = inet->inet_sport,
+			     .fl4_dport = inet->inet_dport};
 
 	if (rt)
 		return 0;

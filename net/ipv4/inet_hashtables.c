@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: BSD-2-Clause
 /*
  * The tables by which a segment finds its sock, one set a namespace (struct inet_hashinfo):
- *   ehash   four-tuple -> connected sock, half-open request or timewait sock (they share sock_common);
- *   lhash2  local port -> listeners; the best fit wins: bound device, then bound address;
- *           equal ones that share the port by SO_REUSEPORT are spread by the tuple's hash.
- * Ports in use (bhash): inet_bind_hash.c. The hash is keyed with a secret, so that a peer cannot aim.
+ *   ehash   four-tuple -> connected sock, half-open request or timewait sock (they share
+ * sock_common); lhash2  local port -> listeners; the best fit wins: bound device, then bound
+ * address; equal ones that share the port by SO_REUSEPORT are spread by the tuple's hash. Ports in
+ * use (bhash): inet_bind_hash.c. The hash is keyed with a secret, so that a peer cannot aim.
  *
  * Called by tcp_ipv4.c in softirq and by the socket calls with softirqs off.
  */
@@ -72,19 +72,24 @@ static inline struct inet_ehash_bucket *ehash_bucket(const struct inet_hashinfo 
 	return &h->ehash[hash & h->ehash_mask];
 }
 
-static inline bool inet_match(const struct sock *sk, be32 saddr, be16 sport, be32 daddr, u16 hnum, int dif)
+static inline bool inet_match(const struct sock *sk, const struct inet_tuple *t)
 {
-	return sk->sk_daddr == saddr && sk->sk_rcv_saddr == daddr && sk->sk_dport == sport &&
-	       sk->sk_num == hnum && (!sk->sk_bound_dev_if || sk->sk_bound_dev_if == dif);
+	return sk->sk_daddr == t->saddr && sk->sk_rcv_saddr == t->daddr && sk->sk_dport == t->sport &&
+	       sk->sk_num == t->hnum && (!sk->sk_bound_dev_if || sk->sk_bound_dev_if == t->dif);
 }
 
-struct sock *__inet_lookup_established(struct net *net, be32 saddr, be16 sport, be32 daddr, u16 hnum, int dif)
+static inline u32 inet_tuple_hash(const struct net *net, const struct inet_tuple *t)
 {
-	u32 hash = inet_ehashfn(net, daddr, hnum, saddr, sport);
+	return inet_ehashfn(net, t->daddr, t->hnum, t->saddr, t->sport);
+}
+
+struct sock *__inet_lookup_established(struct net *net, const struct inet_tuple *t)
+{
+	u32 hash = inet_tuple_hash(net, t);
 	struct sock *sk;
 
 	hlist_for_each_entry(sk, &ehash_bucket(net->ipv4.tcp_hashinfo, hash)->chain, sk_node) {
-		if (sk->sk_hash == hash && inet_match(sk, saddr, sport, daddr, hnum, dif)) {
+		if (sk->sk_hash == hash && inet_match(sk, t)) {
 			sock_hold(sk);
 			return sk;
 		}
@@ -93,41 +98,41 @@ struct sock *__inet_lookup_established(struct net *net, be32 saddr, be16 sport, 
 }
 
 /* How well a listener fits; -1 not at all. */
-static int listener_score(const struct sock *sk, be32 daddr, u16 hnum, int dif)
+static int listener_score(const struct sock *sk, const struct inet_tuple *t)
 {
 	int score = 1;
 
-	if (sk->sk_num != hnum)
+	if (sk->sk_num != t->hnum)
 		return -1;
 	if (sk->sk_rcv_saddr) {
-		if (sk->sk_rcv_saddr != daddr)
+		if (sk->sk_rcv_saddr != t->daddr)
 			return -1;
 		score += 2;
 	}
 	if (sk->sk_bound_dev_if) {
-		if (sk->sk_bound_dev_if != dif)
+		if (sk->sk_bound_dev_if != t->dif)
 			return -1;
 		score += 4;
 	}
 	return score;
 }
 
-struct sock *__inet_lookup_listener(struct net *net, be32 saddr, be16 sport, be32 daddr, u16 hnum, int dif)
+struct sock *__inet_lookup_listener(struct net *net, const struct inet_tuple *t)
 {
 	const struct inet_hashinfo *h = net->ipv4.tcp_hashinfo;
 	struct sock *sk, *best = NULL;
 	int best_score = 0, matches = 0;
 	u32 phash = 0;
 
-	hlist_for_each_entry(sk, &h->lhash2[hnum & h->lhash2_mask], sk_node) {
-		int score = listener_score(sk, daddr, hnum, dif);
+	hlist_for_each_entry(sk, &h->lhash2[t->hnum & h->lhash2_mask], sk_node) {
+		int score = listener_score(sk, t);
 
 		if (score > best_score) {
 			best = sk;
 			best_score = score;
 			matches = 1;
 			if (sk->sk_reuseport)
-				phash = inet_ehashfn(net, daddr, hnum, saddr, sport);
+				phash = inet_tuple_hash(net, t);
 		} else if (score == best_score && score > 0 && sk->sk_reuseport) {
 			matches++;
 			if ((u32)(((u64)phash * (u32)matches) >> 32) == 0)
@@ -142,31 +147,29 @@ struct sock *__inet_lookup_skb(struct sk_buff *skb, be16 sport, be16 dport, bool
 {
 	const struct iphdr *iph = ip_hdr(skb);
 	struct net *net = dev_net(skb->dev);
-	struct sock *sk = skb->sk; /* found by early demux */
+	struct inet_tuple t = { .saddr = iph->saddr,
+				.daddr = iph->daddr,
+				.sport = sport,
+				.hnum = be16_to_cpu(dport),
+				.dif = skb->dev->ifindex };
+	struct sock *sk = __inet_lookup_established(net, &t);
 
-	if (sk) {
-		*refcounted = true;
-		skb->sk = NULL;
-		skb->destructor = NULL;
-		return sk;
-	}
-	sk = __inet_lookup_established(net, iph->saddr, sport, iph->daddr, be16_to_cpu(dport),
-				       skb->dev->ifindex);
 	*refcounted = sk != NULL;
-	if (sk)
-		return sk;
-	return __inet_lookup_listener(net, iph->saddr, sport, iph->daddr, be16_to_cpu(dport),
-				      skb->dev->ifindex);
+	return sk ? sk : __inet_lookup_listener(net, &t);
 }
 
 /* Twin of sk in its bucket: an entry for the same tuple. */
 static struct sock *ehash_find_twin(const struct sock *sk, struct inet_ehash_bucket *b)
 {
+	struct inet_tuple t = { .saddr = sk->sk_daddr,
+				.daddr = sk->sk_rcv_saddr,
+				.sport = sk->sk_dport,
+				.hnum = sk->sk_num,
+				.dif = sk->sk_bound_dev_if };
 	struct sock *s;
 
 	hlist_for_each_entry(s, &b->chain, sk_node) {
-		if (s->sk_hash == sk->sk_hash && s != sk &&
-		    inet_match(s, sk->sk_daddr, sk->sk_dport, sk->sk_rcv_saddr, sk->sk_num, sk->sk_bound_dev_if))
+		if (s->sk_hash == sk->sk_hash && s != sk && inet_match(s, &t))
 			return s;
 	}
 	return NULL;
@@ -179,10 +182,12 @@ bool inet_ehash_insert(struct sock *sk, struct sock *osk, struct sock **found_du
 	struct sock *twin;
 
 	BUG_ON(!sk_unhashed(sk));
-	sk->sk_hash = inet_ehashfn(sock_net(sk), sk->sk_rcv_saddr, sk->sk_num, sk->sk_daddr, sk->sk_dport);
+	sk->sk_hash = inet_ehashfn(sock_net(sk), sk->sk_rcv_saddr, sk->sk_num, sk->sk_daddr,
+				   sk->sk_dport);
 	b = ehash_bucket(h, sk->sk_hash);
 	if (osk) {
-		/* Take the place of the request this sock grew from; if it is gone, somebody else did. */
+		/* Take the place of the request this sock grew from; if it is gone, somebody else
+		 * did. */
 		if (sk_unhashed(osk)) {
 			if (found_dup)
 				*found_dup = ehash_find_twin(sk, b);
@@ -190,7 +195,8 @@ bool inet_ehash_insert(struct sock *sk, struct sock *osk, struct sock **found_du
 		}
 		hlist_del_init(&osk->sk_node);
 		hlist_add_head(&sk->sk_node, &b->chain);
-		reqsk_put(inet_reqsk(osk)); /* the table's reference; the caller has one of its own */
+		reqsk_put(
+			inet_reqsk(osk)); /* the table's reference; the caller has one of its own */
 		return true;
 	}
 	twin = found_dup ? ehash_find_twin(sk, b) : NULL;

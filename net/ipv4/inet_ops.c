@@ -140,7 +140,8 @@ int inet_dgram_connect(struct socket *sock, struct sockaddr *addr, int len, int 
 	return sk->sk_prot->connect(sk, addr, len);
 }
 
-/* Until SYN_SENT and SYN_RECV are over; what is left of timeo. Sock locked, released while asleep. */
+/* Until SYN_SENT and SYN_RECV are over; what is left of timeo. Sock locked, released while asleep.
+ */
 static long inet_wait_for_connect(struct sock *sk, long timeo)
 {
 	DEFINE_WAIT_FUNC(wait, woken_wake_function);
@@ -261,9 +262,10 @@ int inet_accept(struct socket *sock, struct socket *newsock, int flags, bool ker
 	if (!sk2)
 		return err;
 	lock_sock(sk2);
-	WARN_ON(!(1u << sk2->sk_state & (1u << TCP_ESTABLISHED | 1u << TCP_SYN_RECV | 1u << TCP_CLOSE_WAIT |
-					 1u << TCP_CLOSE | 1u << TCP_LAST_ACK | 1u << TCP_FIN_WAIT1 |
-					 1u << TCP_FIN_WAIT2 | 1u << TCP_CLOSING)));
+	WARN_ON(!(1u << sk2->sk_state &
+		  (1u << TCP_ESTABLISHED | 1u << TCP_SYN_RECV | 1u << TCP_CLOSE_WAIT |
+		   1u << TCP_CLOSE | 1u << TCP_LAST_ACK | 1u << TCP_FIN_WAIT1 |
+		   1u << TCP_FIN_WAIT2 | 1u << TCP_CLOSING)));
 	sock_graft(sk2, newsock);
 	newsock->state = SS_CONNECTED;
 	release_sock(sk2);
@@ -289,7 +291,8 @@ int inet_getname(struct socket *sock, struct sockaddr *uaddr, int peer)
 		sin->sin_addr.s_addr = inet->inet_daddr;
 	} else {
 		sin->sin_port = inet->inet_sport;
-		sin->sin_addr.s_addr = inet->inet_rcv_saddr ? inet->inet_rcv_saddr : inet->inet_saddr;
+		sin->sin_addr.s_addr =
+			inet->inet_rcv_saddr ? inet->inet_rcv_saddr : inet->inet_saddr;
 	}
 	release_sock(sk);
 	return sizeof(*sin);
@@ -325,9 +328,10 @@ int inet_shutdown(struct socket *sock, int how)
 		return -EINVAL;
 	lock_sock(sk);
 	if (sock->state == SS_CONNECTING)
-		sock->state = 1u << sk->sk_state & (1u << TCP_SYN_SENT | 1u << TCP_SYN_RECV | 1u << TCP_CLOSE) ?
-				      SS_DISCONNECTING :
-				      SS_CONNECTED;
+		sock->state = 1u << sk->sk_state & (1u << TCP_SYN_SENT | 1u << TCP_SYN_RECV |
+						    1u << TCP_CLOSE)
+				      ? SS_DISCONNECTING
+				      : SS_CONNECTED;
 	switch (sk->sk_state) {
 	case TCP_CLOSE:
 		err = -ENOTCONN; /* but wake whoever waits, as Linux does for datagram socks */

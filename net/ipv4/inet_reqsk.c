@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: BSD-2-Clause
 /*
- * Half-open connections of a listener, from the SYN to the accept queue. Each request_sock stands in
- * ehash with two references (table and timer); its own timer sends the SYN-ACK again with backoff
- * (RFC 9293 section 3.8.1, Linux: tcp_synack_retries, 1 s doubling) and drops it in the end. When the
- * queue fills, old requests are given fewer retries, as Linux does.
+ * Half-open connections of a listener, from the SYN to the accept queue. Each request_sock stands
+ * in ehash with two references (table and timer); its own timer sends the SYN-ACK again with
+ * backoff (RFC 9293 section 3.8.1, Linux: tcp_synack_retries, 1 s doubling) and drops it in the
+ * end. When the queue fills, old requests are given fewer retries, as Linux does.
  *
  * Softirq context, except inet_csk_listen_stop (thread, sock locked).
  */
@@ -65,13 +65,14 @@ void inet_csk_reqsk_queue_drop_and_put(struct sock *sk, struct request_sock *req
 	reqsk_put(req);
 }
 
-/* How often a SYN-ACK may be sent again: fewer for old ones when more than half of the queue is old. */
+/* How often a SYN-ACK may be sent again: fewer for old ones when more than half of the queue is
+ * old. */
 static int reqsk_max_syn_ack_retries(struct sock *listener)
 {
 	struct inet_connection_sock *icsk = inet_csk(listener);
 	struct request_sock_queue *q = &icsk->icsk_accept_queue;
-	int max = icsk->icsk_syn_retries ? icsk->icsk_syn_retries :
-					   sock_net(listener)->ipv4.sysctl_tcp_synack_retries;
+	int max = icsk->icsk_syn_retries ? icsk->icsk_syn_retries
+					 : sock_net(listener)->ipv4.sysctl_tcp_synack_retries;
 	int qlen = atomic_read(&q->qlen), young;
 
 	if ((qlen << 1) <= max_t(int, 8, (int)listener->sk_max_ack_backlog))
@@ -107,7 +108,8 @@ static void reqsk_timer_handler(struct timer_list *t)
 	if (req->num_timeout++ == 0)
 		atomic_dec(&q->young);
 	mod_timer(&req->rsk_timer,
-		  get_jiffies() + min_t(unsigned long, req->timeout << req->num_timeout, TCP_RTO_MAX));
+		  get_jiffies() +
+			  min_t(unsigned long, req->timeout << req->num_timeout, TCP_RTO_MAX));
 	return;
 drop:
 	inet_csk_reqsk_queue_drop_and_put(listener, req);
@@ -130,7 +132,8 @@ void inet_csk_reqsk_queue_hash_add(struct sock *sk, struct request_sock *req, un
 	atomic_inc(&q->qlen);
 }
 
-/* Established: to the end of the accept queue. NULL when the listener is closing. Takes req's reference. */
+/* Established: to the end of the accept queue. NULL when the listener is closing. Takes req's
+ * reference. */
 struct sock *inet_csk_reqsk_queue_add(struct sock *sk, struct request_sock *req, struct sock *child)
 {
 	struct request_sock_queue *q = &inet_csk(sk)->icsk_accept_queue;
@@ -148,7 +151,8 @@ struct sock *inet_csk_reqsk_queue_add(struct sock *sk, struct request_sock *req,
 	return child;
 }
 
-/* Nobody will ever accept this child: reset the peer and close it. Drops the socket side's reference. */
+/* Nobody will ever accept this child: reset the peer and close it. Drops the socket side's
+ * reference. */
 void inet_child_forget(struct sock *child)
 {
 	child->sk_prot->disconnect(child, O_NONBLOCK);
@@ -157,8 +161,8 @@ void inet_child_forget(struct sock *child)
 	inet_csk_destroy_sock(child);
 }
 
-struct sock *inet_csk_complete_hashdance(struct sock *sk, struct sock *child, struct request_sock *req,
-					 bool own_req)
+struct sock *inet_csk_complete_hashdance(struct sock *sk, struct sock *child,
+					 struct request_sock *req, bool own_req)
 {
 	if (own_req) {
 		inet_csk_reqsk_queue_drop(sk, req);

@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: BSD-2-Clause
 /*
- * SYN cookies (Bernstein 1996, RFC 4987 section 3.6): when the SYN queue is full nothing is kept; the
- * initial sequence number of the SYN-ACK carries, under a secret, the minute it was made in and an
- * index of the peer's MSS, and the final ACK proves it. Window scale, SACK and ECN travel in the low
- * bits of the timestamp, if the peer uses timestamps.
+ * SYN cookies (Bernstein 1996, RFC 4987 section 3.6): when the SYN queue is full nothing is kept;
+ * the initial sequence number of the SYN-ACK carries, under a secret, the minute it was made in and
+ * an index of the peer's MSS, and the final ACK proves it. Window scale, SACK and ECN travel in the
+ * low bits of the timestamp, if the peer uses timestamps.
  *
  *   cookie = H1(tuple) + client ISN + (minute << 24) + ((H2(tuple, minute) + mss index) & 0xffffff)
  *
@@ -14,19 +14,19 @@
 #include <net/tcp_inline.h>
 #include <string.h>
 
-#define COOKIEBITS 24
-#define COOKIEMASK ((1u << COOKIEBITS) - 1)
-#define MAX_SYNCOOKIE_AGE 2 /* minutes */
+#define COOKIEBITS		24
+#define COOKIEMASK		((1u << COOKIEBITS) - 1)
+#define MAX_SYNCOOKIE_AGE	2 /* minutes */
 #define TCP_SYNCOOKIE_PERIOD_MS 60000u
 /* Low bits of a cookie's timestamp: window scale (15 = none), SACK, ECN. */
-#define TSBITS 6
-#define TSMASK ((1u << TSBITS) - 1)
+#define TSBITS		   6
+#define TSMASK		   ((1u << TSBITS) - 1)
 #define TS_OPT_WSCALE_MASK 0xfu
-#define TS_OPT_SACK BIT(4)
-#define TS_OPT_ECN BIT(5)
+#define TS_OPT_SACK	   BIT(4)
+#define TS_OPT_ECN	   BIT(5)
 
 /* The sizes that are common on the Internet; the largest one not above the peer's is used. */
-static const u16 msstab[] = { 536, 1300, 1440, 1460 };
+static const u16 msstab[] = {536, 1300, 1440, 1460};
 
 static u32 cookie_hash(const struct net *net, const struct sk_buff *skb, u32 count, int c)
 {
@@ -43,7 +43,8 @@ static u32 tcp_cookie_time(void)
 	return (u32)(ktime_get_ns() / NSEC_PER_MSEC / TCP_SYNCOOKIE_PERIOD_MS);
 }
 
-/* The sequence number of a SYN-ACK with a cookie; *mssp becomes the size that the cookie can carry. */
+/* The sequence number of a SYN-ACK with a cookie; *mssp becomes the size that the cookie can carry.
+ */
 u32 cookie_v4_init_sequence(const struct sock *sk, const struct sk_buff *skb, u16 *mssp)
 {
 	struct net *net = sock_net(sk);
@@ -79,7 +80,8 @@ void tcp_synq_overflow(const struct sock *sk)
 
 bool tcp_synq_no_recent_overflow(const struct sock *sk)
 {
-	int last = tcp_sk(sk)->rx_opt.ts_recent_stamp, now = (int)(ktime_get_ns() / NSEC_PER_SEC) + 1;
+	int last = tcp_sk(sk)->rx_opt.ts_recent_stamp,
+	    now = (int)(ktime_get_ns() / NSEC_PER_SEC) + 1;
 
 	return !last || now - last > (int)(MAX_SYNCOOKIE_AGE * TCP_SYNCOOKIE_PERIOD_MS / 1000);
 }
@@ -152,12 +154,14 @@ static struct request_sock *cookie_make_req(struct sock *sk, struct sk_buff *skb
 	ireq->sack_ok = opt->sack_ok & 1;
 	ireq->wscale_ok = opt->wscale_ok;
 	ireq->tstamp_ok = opt->saw_tstamp;
-	ireq->ecn_ok = opt->saw_tstamp && opt->rcv_tsecr & TS_OPT_ECN && sock_net(sk)->ipv4.sysctl_tcp_ecn;
+	ireq->ecn_ok =
+		opt->saw_tstamp && opt->rcv_tsecr & TS_OPT_ECN && sock_net(sk)->ipv4.sysctl_tcp_ecn;
 	return req;
 }
 
 /* Child from a good cookie, bh-locked, on the accept queue; NULL: drop the ACK. */
-static struct sock *cookie_make_child(struct sock *sk, struct sk_buff *skb, struct request_sock *req)
+static struct sock *cookie_make_child(struct sock *sk, struct sk_buff *skb,
+				      struct request_sock *req)
 {
 	struct dst_entry *dst;
 	struct sock *child;
@@ -196,7 +200,8 @@ struct sock *cookie_v4_check(struct sock *sk, struct sk_buff *skb)
 	struct sock *child;
 	u16 mss;
 
-	if (!net->ipv4.sysctl_tcp_syncookies || !th->ack || th->rst || tcp_synq_no_recent_overflow(sk))
+	if (!net->ipv4.sysctl_tcp_syncookies || !th->ack || th->rst ||
+	    tcp_synq_no_recent_overflow(sk))
 		return sk;
 	mss = cookie_v4_mss(net, skb, TCP_SKB_CB(skb)->ack_seq - 1);
 	if (!mss) {

@@ -4,7 +4,8 @@
  * poll, ioctl, shutdown. Sending: tcp_sendmsg.c; receiving: tcp_recvmsg.c; closing: tcp_close.c;
  * options: tcp_sockopt.c. RFC 9293 section 3.9.1 (user interface).
  *
- * Thread context with the sock locked unless said otherwise.
+ * Thread context with the sock locked unless said otherwise. Called through tcp_prot and
+ * inet_stream_ops.
  */
 #include <errno.h>
 #include <kernel/mm/uaccess.h>
@@ -143,8 +144,8 @@ static int tcp_inq(const struct sock *sk)
 	if (1u << sk->sk_state & (TCPF(TCP_SYN_SENT) | TCPF(TCP_SYN_RECV)))
 		return 0;
 	answ = (int)(tp->rcv_nxt - tp->copied_seq);
-	if (!sock_flag(sk, SOCK_URGINLINE) && tp->urg_data && !before(tp->urg_seq, tp->copied_seq) &&
-	    before(tp->urg_seq, tp->rcv_nxt))
+	if (!sock_flag(sk, SOCK_URGINLINE) && tp->urg_data &&
+	    !before(tp->urg_seq, tp->copied_seq) && before(tp->urg_seq, tp->rcv_nxt))
 		return (int)(tp->urg_seq - tp->copied_seq);
 	if (answ && sock_flag(sk, SOCK_DONE))
 		answ--; /* the FIN */
@@ -169,14 +170,14 @@ int tcp_ioctl(struct sock *sk, int cmd, unsigned long arg)
 		answ = tp->urg_data && tp->urg_seq == tp->copied_seq;
 		break;
 	case SIOCOUTQ:
-		answ = 1u << sk->sk_state & (TCPF(TCP_SYN_SENT) | TCPF(TCP_SYN_RECV)) ?
-			       0 :
-			       (int)(tp->write_seq - tp->snd_una);
+		answ = 1u << sk->sk_state & (TCPF(TCP_SYN_SENT) | TCPF(TCP_SYN_RECV))
+			       ? 0
+			       : (int)(tp->write_seq - tp->snd_una);
 		break;
 	default:
-		answ = 1u << sk->sk_state & (TCPF(TCP_SYN_SENT) | TCPF(TCP_SYN_RECV)) ?
-			       0 :
-			       (int)(tp->write_seq - tp->snd_nxt);
+		answ = 1u << sk->sk_state & (TCPF(TCP_SYN_SENT) | TCPF(TCP_SYN_RECV))
+			       ? 0
+			       : (int)(tp->write_seq - tp->snd_nxt);
 		break;
 	}
 	release_sock(sk);
@@ -186,7 +187,8 @@ int tcp_ioctl(struct sock *sk, int cmd, unsigned long arg)
 bool tcp_stream_memory_free(const struct sock *sk, int wake)
 {
 	const struct tcp_sock *tp = tcp_sk(sk);
-	u32 lowat = tp->notsent_lowat ? tp->notsent_lowat : (u32)sock_net(sk)->ipv4.sysctl_tcp_notsent_lowat;
+	u32 lowat = tp->notsent_lowat ? tp->notsent_lowat
+				      : (u32)sock_net(sk)->ipv4.sysctl_tcp_notsent_lowat;
 
 	return ((tp->write_seq - tp->snd_nxt) << wake) < lowat;
 }

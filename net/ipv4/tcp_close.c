@@ -18,18 +18,12 @@ static const struct {
 	u8 next;
 	bool fin;
 } close_transition[] = {
-	[TCP_ESTABLISHED] = { TCP_FIN_WAIT1, true },
-	[TCP_SYN_SENT] = { TCP_CLOSE, false },
-	[TCP_SYN_RECV] = { TCP_FIN_WAIT1, true },
-	[TCP_FIN_WAIT1] = { TCP_FIN_WAIT1, false },
-	[TCP_FIN_WAIT2] = { TCP_FIN_WAIT2, false },
-	[TCP_TIME_WAIT] = { TCP_CLOSE, false },
-	[TCP_CLOSE] = { TCP_CLOSE, false },
-	[TCP_CLOSE_WAIT] = { TCP_LAST_ACK, true },
-	[TCP_LAST_ACK] = { TCP_LAST_ACK, false },
-	[TCP_LISTEN] = { TCP_CLOSE, false },
-	[TCP_CLOSING] = { TCP_CLOSING, false },
-	[TCP_NEW_SYN_RECV] = { TCP_CLOSE, false },
+	[TCP_ESTABLISHED] = {TCP_FIN_WAIT1, true}, [TCP_SYN_SENT] = {TCP_CLOSE, false},
+	[TCP_SYN_RECV] = {TCP_FIN_WAIT1, true},	   [TCP_FIN_WAIT1] = {TCP_FIN_WAIT1, false},
+	[TCP_FIN_WAIT2] = {TCP_FIN_WAIT2, false},  [TCP_TIME_WAIT] = {TCP_CLOSE, false},
+	[TCP_CLOSE] = {TCP_CLOSE, false},	   [TCP_CLOSE_WAIT] = {TCP_LAST_ACK, true},
+	[TCP_LAST_ACK] = {TCP_LAST_ACK, false},	   [TCP_LISTEN] = {TCP_CLOSE, false},
+	[TCP_CLOSING] = {TCP_CLOSING, false},	   [TCP_NEW_SYN_RECV] = {TCP_CLOSE, false},
 };
 
 static bool tcp_close_state(struct sock *sk)
@@ -44,15 +38,16 @@ void tcp_shutdown(struct sock *sk, int how)
 {
 	if (!(how & SEND_SHUTDOWN))
 		return;
-	if (1u << sk->sk_state & (TCPF(TCP_ESTABLISHED) | TCPF(TCP_SYN_SENT) | TCPF(TCP_CLOSE_WAIT)) &&
+	if (1u << sk->sk_state &
+		    (TCPF(TCP_ESTABLISHED) | TCPF(TCP_SYN_SENT) | TCPF(TCP_CLOSE_WAIT)) &&
 	    tcp_close_state(sk))
 		tcp_send_fin(sk);
 }
 
 int tcp_fin_time(const struct sock *sk)
 {
-	int fin_timeout = tcp_sk(sk)->linger2 ? tcp_sk(sk)->linger2 :
-						sock_net(sk)->ipv4.sysctl_tcp_fin_timeout;
+	int fin_timeout = tcp_sk(sk)->linger2 ? tcp_sk(sk)->linger2
+					      : sock_net(sk)->ipv4.sysctl_tcp_fin_timeout;
 	int rto = (int)inet_csk(sk)->icsk_rto;
 
 	return max(fin_timeout, (rto << 2) - (rto >> 1));
@@ -90,7 +85,8 @@ void tcp_write_queue_purge(struct sock *sk)
 	inet_csk(sk)->icsk_backoff = 0;
 }
 
-/* CLOSE, finally: out of the tables; destroyed if nobody holds the socket. Softirqs off or owner. */
+/* CLOSE, finally: out of the tables; destroyed if nobody holds the socket. Softirqs off or owner.
+ */
 void tcp_done(struct sock *sk)
 {
 	if (sk->sk_state == TCP_SYN_SENT || sk->sk_state == TCP_SYN_RECV)
@@ -151,7 +147,8 @@ static u32 tcp_flush_receive_queue(struct sock *sk)
 	return unread;
 }
 
-/* An orphan in FIN-WAIT-2 becomes a small object, or ends at once with linger2 < 0. Softirqs off. */
+/* An orphan in FIN-WAIT-2 becomes a small object, or ends at once with linger2 < 0. Softirqs off.
+ */
 static void tcp_close_fin_wait2(struct sock *sk)
 {
 	int tmo = tcp_fin_time(sk);
@@ -281,7 +278,8 @@ static void tcp_disconnect_reset(struct sock *sk)
 	tp->duplicate_sack[0].start_seq = tp->duplicate_sack[0].end_seq = 0;
 }
 
-/* ABORT (RFC 9293 section 3.10.5): also connect(AF_UNSPEC), SO_LINGER 0, and children nobody accepts. */
+/* ABORT (RFC 9293 section 3.10.5): also connect(AF_UNSPEC), SO_LINGER 0, and children nobody
+ * accepts. */
 int tcp_disconnect(struct sock *sk, int flags)
 {
 	struct tcp_sock *tp = tcp_sk(sk);
@@ -309,13 +307,14 @@ int tcp_disconnect(struct sock *sk, int flags)
 	WARN_ON(inet_sk(sk)->inet_num && !inet_csk(sk)->icsk_bind_hash);
 	if (sk->sk_frag.page) {
 		put_page(sk->sk_frag.page);
-		sk->sk_frag = (struct page_frag){ 0 };
+		sk->sk_frag = (struct page_frag){0};
 	}
 	sk_error_report(sk);
 	return 0;
 }
 
-/* Kill from outside (ss -K): err becomes the sock's error, the peer gets a reset. Thread, not locked. */
+/* Kill from outside (ss -K): err becomes the sock's error, the peer gets a reset. Thread, not
+ * locked. */
 int tcp_abort(struct sock *sk, int err)
 {
 	lock_sock(sk);

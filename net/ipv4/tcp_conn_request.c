@@ -1,11 +1,13 @@
 // SPDX-License-Identifier: BSD-2-Clause
 /*
- * A SYN comes to a listener (RFC 9293 section 3.10.7.2, RFC 4987 on floods): a request_sock is made,
- * put in the established hash with its SYN-ACK timer, and answered; when the SYN queue is full, a SYN
- * cookie is sent instead and nothing is kept. The final ACK later makes the child: syn_recv_sock.
+ * A SYN comes to a listener (RFC 9293 section 3.10.7.2, RFC 4987 on floods): a request_sock is
+ * made, put in the established hash with its SYN-ACK timer, and answered; when the SYN queue is
+ * full, a SYN cookie is sent instead and nothing is kept. The final ACK later makes the child:
+ * syn_recv_sock.
  *
- * Order as in Linux: into the hash first, then send, so that an answer which comes back at once finds
- * the request. Called by tcp_rcv_state_process in LISTEN through icsk_af_ops; softirq; skb is kept.
+ * Order as in Linux: into the hash first, then send, so that an answer which comes back at once
+ * finds the request. Called by tcp_rcv_state_process in LISTEN through icsk_af_ops; softirq; skb is
+ * kept.
  */
 #include <kernel/lib/printk.h>
 #include <net/inet_common.h>
@@ -13,7 +15,8 @@
 #include <net/tcp_inline.h>
 #include <string.h>
 
-/* Should this SYN be answered with a cookie, now that the SYN queue is full? Warns once a listener. */
+/* Should this SYN be answered with a cookie, now that the SYN queue is full? Warns once a listener.
+ */
 static bool tcp_syn_flood_action(const struct sock *sk, bool *drop)
 {
 	struct request_sock_queue *queue = &inet_csk(sk)->icsk_accept_queue;
@@ -30,7 +33,8 @@ static bool tcp_syn_flood_action(const struct sock *sk, bool *drop)
 	return cookies;
 }
 
-/* Without cookies the last quarter of the queue is for peers that we know to be alive: none are kept here. */
+/* Without cookies the last quarter of the queue is for peers that we know to be alive: none are
+ * kept here. */
 static bool tcp_synq_reserved(const struct sock *sk)
 {
 	const struct net *net = sock_net(sk);
@@ -67,7 +71,8 @@ static void tcp_openreq_init(struct request_sock *req, const struct tcp_options_
 }
 
 /* RFC 3168 section 6.1.1: both ECN bits in the SYN ask for it; we agree if tcp_ecn says so. */
-static void tcp_ecn_create_request(struct request_sock *req, const struct sk_buff *skb, const struct sock *sk)
+static void tcp_ecn_create_request(struct request_sock *req, const struct sk_buff *skb,
+				   const struct sock *sk)
 {
 	const struct tcphdr *th = tcp_hdr(skb);
 
@@ -77,7 +82,8 @@ static void tcp_ecn_create_request(struct request_sock *req, const struct sk_buf
 }
 
 /* Initial windows of the connection to be, from the buffers of the listener. */
-void tcp_openreq_init_rwin(struct request_sock *req, const struct sock *sk, const struct dst_entry *dst)
+void tcp_openreq_init_rwin(struct request_sock *req, const struct sock *sk,
+			   const struct dst_entry *dst)
 {
 	struct inet_request_sock *ireq = inet_rsk(req);
 	struct tcp_request_sock *treq = tcp_rsk(req);
@@ -87,8 +93,9 @@ void tcp_openreq_init_rwin(struct request_sock *req, const struct sock *sk, cons
 	if (tcp_sk(sk)->rx_opt.user_mss)
 		mss = min_t(u32, mss, tcp_sk(sk)->rx_opt.user_mss);
 	treq->rsk_window_clamp = tcp_sk(sk)->window_clamp;
-	tcp_select_initial_window(sk, tcp_full_space(sk), mss - (ireq->tstamp_ok ? TCPOLEN_TSTAMP_ALIGNED : 0),
-				  &treq->rsk_rcv_wnd, &treq->rsk_window_clamp, ireq->wscale_ok, &rcv_wscale, 0);
+	tcp_select_initial_window(
+		sk, tcp_full_space(sk), mss - (ireq->tstamp_ok ? TCPOLEN_TSTAMP_ALIGNED : 0),
+		&treq->rsk_rcv_wnd, &treq->rsk_window_clamp, ireq->wscale_ok, &rcv_wscale, 0);
 	ireq->rcv_wscale = rcv_wscale & 0xf;
 }
 
@@ -112,7 +119,8 @@ static bool tcp_may_request(struct sock *sk, u32 isn, bool *want_cookie)
 }
 
 /* Initial sequence number and timestamp offset; a cookie carries the options in both. */
-static void tcp_request_isn(struct sock *sk, struct sk_buff *skb, struct request_sock *req, bool want_cookie)
+static void tcp_request_isn(struct sock *sk, struct sk_buff *skb, struct request_sock *req,
+			    bool want_cookie)
 {
 	struct inet_request_sock *ireq = inet_rsk(req);
 	struct tcp_request_sock *treq = tcp_rsk(req);
@@ -125,8 +133,8 @@ static void tcp_request_isn(struct sock *sk, struct sk_buff *skb, struct request
 		if (!ireq->tstamp_ok)
 			ireq->ecn_ok = 0;
 	} else if (!isn) {
-		isn = tcp_v4_init_seq(sock_net(sk), ireq->ir_rmt_addr, ireq->ir_loc_addr, ireq->ir_rmt_port,
-				      tcp_hdr(skb)->dest);
+		isn = tcp_v4_init_seq(sock_net(sk), ireq->ir_rmt_addr, ireq->ir_loc_addr,
+				      ireq->ir_rmt_port, tcp_hdr(skb)->dest);
 	}
 	treq->snt_isn = isn;
 }
@@ -158,7 +166,8 @@ int tcp_conn_request(const struct request_sock_ops *ops, struct sock *sk, struct
 	if (!dst)
 		goto drop_and_free;
 	tcp_ecn_create_request(req, skb, sk);
-	tcp_rsk(req)->ts_off = tcp_v4_init_ts_off(net, inet_rsk(req)->ir_rmt_addr, inet_rsk(req)->ir_loc_addr);
+	tcp_rsk(req)->ts_off =
+		tcp_v4_init_ts_off(net, inet_rsk(req)->ir_rmt_addr, inet_rsk(req)->ir_loc_addr);
 	tcp_request_isn(sk, skb, req, want_cookie);
 	tcp_openreq_init_rwin(req, sk, dst);
 	if (!want_cookie)
@@ -209,8 +218,8 @@ static bool tcp_child_setup(const struct sock *sk, struct sock *newsk, struct re
  * The handshake is complete: the child, in the table in place of its request (*own_req) unless
  * somebody was faster. Takes dst's reference. Bh-locked child with two references, or NULL.
  */
-struct sock *tcp_v4_syn_recv_sock(const struct sock *sk, struct sk_buff *skb, struct request_sock *req,
-				  struct dst_entry *dst, bool *own_req)
+struct sock *tcp_v4_syn_recv_sock(const struct sock *sk, struct sk_buff *skb,
+				  struct request_sock *req, struct dst_entry *dst, bool *own_req)
 {
 	struct net *net = sock_net(sk);
 	struct sock *newsk, *dup = NULL;

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: BSD-2-Clause
 /*
- * ICMP errors about segments that we sent (RFC 1122 section 4.2.3.9, RFC 5927's checks): the sock is
- * found by the embedded header, and the embedded sequence number must lie between SND.UNA and
+ * ICMP errors about segments that we sent (RFC 1122 section 4.2.3.9, RFC 5927's checks): the sock
+ * is found by the embedded header, and the embedded sequence number must lie between SND.UNA and
  * SND.NXT, so that a blind attacker has to guess it. Fragmentation-needed lowers the segment size
  * (RFC 1191); a hard error ends only a connection that is being opened.
  *
@@ -85,7 +85,7 @@ static void tcp_sock_err(struct sock *sk, struct sk_buff *skb, int err)
 		break;
 	}
 	if (!sock_owned_by_user(sk) && inet_sk(sk)->recverr) {
-		ip_icmp_error(sk, skb, err, 0, skb->data);
+		ip_icmp_error(sk, skb, err, 0, skb->data + ((struct iphdr *)skb->data)->ihl * 4);
 		sk->sk_err = err;
 		sk_error_report(sk);
 	} else {
@@ -113,11 +113,15 @@ int tcp_v4_err(struct sk_buff *skb, u32 info)
 	const struct icmphdr *icmph = skb_transport_header(skb);
 	struct net *net = dev_net(skb->dev);
 	u32 seq = be32_to_cpu(th->seq);
+	struct inet_tuple t = { .saddr = iph->daddr,
+				.daddr = iph->saddr,
+				.sport = th->dest,
+				.hnum = be16_to_cpu(th->source),
+				.dif = skb->dev->ifindex };
 	struct sock *sk;
 	int err = 0;
 
-	sk = __inet_lookup_established(net, iph->daddr, th->dest, iph->saddr, be16_to_cpu(th->source),
-				       skb->dev->ifindex);
+	sk = __inet_lookup_established(net, &t);
 	if (!sk) {
 		ICMP_INC_STATS(net, ICMP_MIB_INERRORS);
 		return -ENOENT;

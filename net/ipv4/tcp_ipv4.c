@@ -51,7 +51,8 @@ void tcp_v4_send_check(struct sock *sk, struct sk_buff *skb)
 	const struct inet_sock *inet = inet_sk(sk);
 	struct tcphdr *th = tcp_hdr(skb);
 
-	th->check = (sum16)~csum_tcpudp_magic(inet->inet_saddr, inet->inet_daddr, skb->len, IPPROTO_TCP, 0);
+	th->check = (sum16)~csum_tcpudp_magic(inet->inet_saddr, inet->inet_daddr, skb->len,
+					      IPPROTO_TCP, 0);
 	skb->csum_start = (u16)((u8 *)th - skb->head);
 	skb->csum_offset = offsetof(struct tcphdr, check);
 	skb->ip_summed = CHECKSUM_PARTIAL;
@@ -78,8 +79,8 @@ void tcp_v4_destroy_sock(struct sock *sk)
 }
 
 /* Addresses, route and source of the connection that is to be; 0 or -errno. */
-static int tcp_v4_connect_route(struct sock *sk, const struct sockaddr_in *usin, struct rtable **prt,
-				struct flowi4 *fl4)
+static int tcp_v4_connect_route(struct sock *sk, const struct sockaddr_in *usin,
+				struct rtable **prt, struct flowi4 *fl4)
 {
 	struct inet_sock *inet = inet_sk(sk);
 	const struct ip_options_rcu *opt = inet->inet_opt;
@@ -88,10 +89,14 @@ static int tcp_v4_connect_route(struct sock *sk, const struct sockaddr_in *usin,
 
 	if (opt && opt->srr && !usin->sin_addr.s_addr)
 		return -EINVAL;
-	*fl4 = (struct flowi4){ .flowi4_oif = sk->sk_bound_dev_if, .flowi4_mark = sk->sk_mark,
-				.flowi4_tos = inet->tos, .flowi4_proto = IPPROTO_TCP,
-				.saddr = inet->inet_saddr, .daddr = nexthop,
-				.fl4_sport = inet->inet_sport, .fl4_dport = usin->sin_port };
+	*fl4 = (struct flowi4){.flowi4_oif = sk->sk_bound_dev_if,
+			       .flowi4_mark = sk->sk_mark,
+			       .flowi4_tos = inet->tos,
+			       .flowi4_proto = IPPROTO_TCP,
+			       .saddr = inet->inet_saddr,
+			       .daddr = nexthop,
+			       .fl4_sport = inet->inet_sport,
+			       .fl4_dport = usin->sin_port};
 	rt = ip_route_connect(fl4, sk);
 	if (IS_ERR(rt)) {
 		if (PTR_ERR(rt) == -ENETUNREACH)
@@ -152,7 +157,8 @@ int tcp_v4_connect(struct sock *sk, struct sockaddr *uaddr, int addr_len)
 		inet->inet_saddr = fl4.saddr;
 	inet->inet_rcv_saddr = inet->inet_saddr;
 	inet->inet_dport = usin->sin_port;
-	inet->inet_daddr = inet->inet_opt && inet->inet_opt->srr ? usin->sin_addr.s_addr : fl4.daddr;
+	inet->inet_daddr =
+		inet->inet_opt && inet->inet_opt->srr ? usin->sin_addr.s_addr : fl4.daddr;
 	inet_csk(sk)->icsk_ext_hdr_len = inet->inet_opt ? inet->inet_opt->optlen : 0;
 	tp->rx_opt.mss_clamp = TCP_MSS_DEFAULT;
 	tcp_set_state(sk, TCP_SYN_SENT);
@@ -170,14 +176,16 @@ int tcp_v4_connect(struct sock *sk, struct sockaddr *uaddr, int addr_len)
 		tp->write_seq = tcp_v4_init_seq(sock_net(sk), inet->inet_daddr, inet->inet_saddr,
 						inet->inet_dport, inet->inet_sport);
 	tp->tsoffset = tcp_v4_init_ts_off(sock_net(sk), inet->inet_daddr, inet->inet_saddr);
-	inet->inet_id = (u16)tcp_v4_init_seq(sock_net(sk), inet->inet_daddr, 0, 0, inet->inet_sport);
+	inet->inet_id =
+		(u16)tcp_v4_init_seq(sock_net(sk), inet->inet_daddr, 0, 0, inet->inet_sport);
 	err = tcp_connect(sk);
 	return err ? tcp_v4_connect_failed(sk, err) : 0;
 }
 
 int tcp_v4_conn_request(struct sock *sk, struct sk_buff *skb)
 {
-	/* A connection to a broadcast or multicast address makes no sense (RFC 1122 section 4.2.3.10). */
+	/* A connection to a broadcast or multicast address makes no sense (RFC 1122
+	 * section 4.2.3.10). */
 	if (skb_rtable(skb) && skb_rtable(skb)->rt_flags & (RTCF_BROADCAST | RTCF_MULTICAST)) {
 		NET_INC_STATS(sock_net(sk), LINUX_MIB_LISTENDROPS);
 		return 0;
@@ -272,18 +280,24 @@ static int tcp_v4_no_socket(struct sk_buff *skb)
 	return 0;
 }
 
-/* A segment for a timewait sock; returns the listener if it is a SYN that may reopen. Consumes tw's reference. */
-static struct sock *tcp_v4_timewait_rcv(struct sk_buff *skb, struct inet_timewait_sock *tw, bool *taken)
+/* A segment for a timewait sock; returns the listener if it is a SYN that may reopen. Consumes tw's
+ * reference. */
+static struct sock *tcp_v4_timewait_rcv(struct sk_buff *skb, struct inet_timewait_sock *tw,
+					bool *taken)
 {
 	const struct iphdr *iph = ip_hdr(skb);
 	const struct tcphdr *th = tcp_hdr(skb);
+	struct inet_tuple t = { .saddr = iph->saddr,
+				.daddr = iph->daddr,
+				.sport = th->source,
+				.hnum = be16_to_cpu(th->dest),
+				.dif = skb->dev->ifindex };
 	struct sock *listener;
 
 	*taken = true;
 	switch (tcp_timewait_state_process(tw, skb)) {
 	case TCP_TW_SYN:
-		listener = __inet_lookup_listener(dev_net(skb->dev), iph->saddr, th->source, iph->daddr,
-						  be16_to_cpu(th->dest), skb->dev->ifindex);
+		listener = __inet_lookup_listener(dev_net(skb->dev), &t);
 		if (listener) {
 			inet_twsk_deschedule_put(tw);
 			*taken = false;
@@ -306,7 +320,8 @@ static struct sock *tcp_v4_timewait_rcv(struct sk_buff *skb, struct inet_timewai
 	return NULL;
 }
 
-/* The final ACK (or what claims to be it) of a half-open connection. Consumes skb and req's reference. */
+/* The final ACK (or what claims to be it) of a half-open connection. Consumes skb and req's
+ * reference. */
 static int tcp_v4_req_rcv(struct sk_buff *skb, struct request_sock *req)
 {
 	struct sock *sk = req->rsk_listener, *nsk;
@@ -337,7 +352,8 @@ static int tcp_v4_req_rcv(struct sk_buff *skb, struct request_sock *req)
 
 static unsigned int tcp_backlog_limit(const struct sock *sk)
 {
-	return (unsigned int)READ_ONCE(sk->sk_rcvbuf) + (unsigned int)(READ_ONCE(sk->sk_sndbuf) >> 1) + 64 * 1024;
+	return (unsigned int)READ_ONCE(sk->sk_rcvbuf) +
+	       (unsigned int)(READ_ONCE(sk->sk_sndbuf) >> 1) + 64 * 1024;
 }
 
 /* net_protocol.handler: skb->data at the TCP header. Consumes skb. Softirq. */

@@ -3,9 +3,9 @@
  * Connections that are small objects: half-open requests before, timewait socks after.
  *
  * tcp_check_req: a segment for a half-open request (RFC 9293 section 3.10.7.4 in SYN-RECEIVED): the
- * final ACK makes the child, everything else is answered or dropped in the RFC's order. The child is
- * made by tcp_create_openreq_child and takes the segment in tcp_child_process.
- * TIME-WAIT (section 3.10.7.4, RFC 6191, RFC 1337): tcp_timewait.c.
+ * final ACK makes the child, everything else is answered or dropped in the RFC's order. The child
+ * is made by tcp_create_openreq_child and takes the segment in tcp_child_process. TIME-WAIT
+ * (section 3.10.7.4, RFC 6191, RFC 1337): tcp_timewait.c.
  *
  * Called by tcp_ipv4.c, syncookies.c. Softirq.
  */
@@ -23,13 +23,16 @@ bool tcp_in_window(u32 seq, u32 end_seq, u32 s_win, u32 e_win)
 	return seq == e_win && seq == end_seq;
 }
 
-/* Answers to segments outside the window are limited in rate (tcp_invalid_ratelimit): true = stay silent. */
-bool tcp_oow_rate_limited(struct net *net, const struct sk_buff *skb, int mib_idx, u32 *last_oow_ack_time)
+/* Answers to segments outside the window are limited in rate (tcp_invalid_ratelimit): true = stay
+ * silent. */
+bool tcp_oow_rate_limited(struct net *net, const struct sk_buff *skb, int mib_idx,
+			  u32 *last_oow_ack_time)
 {
 	u32 now = tcp_jiffies32;
 
 	/* Data must always be answered: the peer may retransmit it for good reason. */
-	if (TCP_SKB_CB(skb)->seq != TCP_SKB_CB(skb)->end_seq && !(TCP_SKB_CB(skb)->tcp_flags & TCPHDR_SYN))
+	if (TCP_SKB_CB(skb)->seq != TCP_SKB_CB(skb)->end_seq &&
+	    !(TCP_SKB_CB(skb)->tcp_flags & TCPHDR_SYN))
 		return false;
 	if (*last_oow_ack_time) {
 		s32 elapsed = (s32)(now - *last_oow_ack_time);
@@ -58,7 +61,8 @@ static void tcp_child_init_sequence(struct tcp_sock *newtp, const struct tcp_req
 	newtp->tsoffset = treq->ts_off;
 }
 
-static void tcp_child_init_options(struct sock *newsk, const struct request_sock *req, const struct sk_buff *skb)
+static void tcp_child_init_options(struct sock *newsk, const struct request_sock *req,
+				   const struct sk_buff *skb)
 {
 	const struct inet_request_sock *ireq = inet_rsk(req);
 	const struct tcp_request_sock *treq = tcp_rsk(req);
@@ -88,7 +92,8 @@ static void tcp_child_init_options(struct sock *newsk, const struct request_sock
 }
 
 /* Bh-locked child in SYN_RECV, not in any table; NULL when out of memory. */
-struct sock *tcp_create_openreq_child(const struct sock *sk, struct request_sock *req, struct sk_buff *skb)
+struct sock *tcp_create_openreq_child(const struct sock *sk, struct request_sock *req,
+				      struct sk_buff *skb)
 {
 	struct sock *newsk = inet_csk_clone_lock(sk, req, GFP_ATOMIC);
 	const struct tcp_request_sock *treq = tcp_rsk(req);
@@ -152,12 +157,14 @@ static void tcp_req_dup_syn(struct sock *sk, struct sk_buff *skb, struct request
 		return;
 	if (req->rsk_ops->rtx_syn_ack(sk, req))
 		return;
-	expires = get_jiffies() + min_t(unsigned long, (unsigned long)TCP_TIMEOUT_INIT << req->num_timeout,
+	expires = get_jiffies() + min_t(unsigned long,
+					(unsigned long)TCP_TIMEOUT_INIT << req->num_timeout,
 					TCP_RTO_MAX);
 	mod_timer(&req->rsk_timer, expires);
 }
 
-/* The accept queue is full: drop the ACK so that the peer tries again, or reset (tcp_abort_on_overflow). */
+/* The accept queue is full: drop the ACK so that the peer tries again, or reset
+ * (tcp_abort_on_overflow). */
 static struct sock *tcp_req_overflow(struct sock *sk, struct sk_buff *skb, struct request_sock *req)
 {
 	if (!sock_net(sk)->ipv4.sysctl_tcp_abort_on_overflow) {
@@ -170,8 +177,10 @@ static struct sock *tcp_req_overflow(struct sock *sk, struct sk_buff *skb, struc
 	return NULL;
 }
 
-/* A RST or SYN in the window ends the half-open connection (RFC 5961 asks for exact RSTs: window is one). */
-static struct sock *tcp_req_embryonic_reset(struct sock *sk, struct sk_buff *skb, struct request_sock *req)
+/* A RST or SYN in the window ends the half-open connection (RFC 5961 asks for exact RSTs: window is
+ * one). */
+static struct sock *tcp_req_embryonic_reset(struct sock *sk, struct sk_buff *skb,
+					    struct request_sock *req)
 {
 	if (!(TCP_SKB_CB(skb)->tcp_flags & TCPHDR_RST))
 		req->rsk_ops->send_reset(sk, skb); /* a SYN in the window: the peer restarted */
@@ -181,14 +190,15 @@ static struct sock *tcp_req_embryonic_reset(struct sock *sk, struct sk_buff *skb
 }
 
 /*
- * sk: the listener. Returns the child (bh-locked, to be fed to tcp_child_process), the listener (the
- * segment is for it), or NULL (done or dropped). Keeps skb and req's reference.
+ * sk: the listener. Returns the child (bh-locked, to be fed to tcp_child_process), the listener
+ * (the segment is for it), or NULL (done or dropped). Keeps skb and req's reference.
  */
-struct sock *tcp_check_req(struct sock *sk, struct sk_buff *skb, struct request_sock *req, bool *req_stolen)
+struct sock *tcp_check_req(struct sock *sk, struct sk_buff *skb, struct request_sock *req,
+			   bool *req_stolen)
 {
 	struct tcp_request_sock *treq = tcp_rsk(req);
-	u32 seq = TCP_SKB_CB(skb)->seq, flags = TCP_SKB_CB(skb)->tcp_flags &
-						(TCPHDR_RST | TCPHDR_SYN | TCPHDR_ACK);
+	u32 seq = TCP_SKB_CB(skb)->seq,
+	    flags = TCP_SKB_CB(skb)->tcp_flags & (TCPHDR_RST | TCPHDR_SYN | TCPHDR_ACK);
 	struct tcp_options_received opt;
 	bool paws_reject, own_req = false;
 	struct sock *child;
@@ -200,7 +210,8 @@ struct sock *tcp_check_req(struct sock *sk, struct sk_buff *skb, struct request_
 		tcp_req_dup_syn(sk, skb, req);
 		return NULL;
 	}
-	/* An ACK that does not acknowledge our SYN gets a reset from the listener (3.10.7.4, fifth). */
+	/* An ACK that does not acknowledge our SYN gets a reset from the listener (3.10.7.4,
+	 * fifth). */
 	if ((flags & TCPHDR_ACK) && TCP_SKB_CB(skb)->ack_seq != treq->snt_isn + 1)
 		return sk;
 	/* First: sequence number, with PAWS. */
@@ -240,7 +251,8 @@ struct sock *tcp_check_req(struct sock *sk, struct sk_buff *skb, struct request_
 	return inet_csk_complete_hashdance(sk, child, req, own_req);
 }
 
-/* Feed the segment to the new child and wake whoever accepts. Consumes skb unless it returns nonzero. */
+/* Feed the segment to the new child and wake whoever accepts. Consumes skb unless it returns
+ * nonzero. */
 int tcp_child_process(struct sock *parent, struct sock *child, struct sk_buff *skb)
 {
 	int state = child->sk_state, ret = 0;

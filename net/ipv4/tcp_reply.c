@@ -2,8 +2,8 @@
 /*
  * Segments that TCP sends without a full sock behind them: the reset to a segment that belongs to
  * nobody (RFC 9293 section 3.10.7.1, 3.5.2), the ACK of a timewait sock or a half-open request, and
- * the SYN-ACK of a request. The first three go through ip_send_unicast_reply() as a bare header; the
- * SYN-ACK is a packet of its own with options.
+ * the SYN-ACK of a request. The first three go through ip_send_unicast_reply() as a bare header;
+ * the SYN-ACK is a packet of its own with options.
  *
  * Called by tcp_ipv4.c, tcp_minisocks.c and request timers. Softirq; the skb answered is kept.
  */
@@ -17,12 +17,13 @@ struct tcp_reply {
 };
 
 /* Fill ports and send back along the way that skb came. */
-static void tcp_v4_send_reply(struct net *net, struct sk_buff *skb, struct tcp_reply *rep, u32 len, u8 tos)
+static void tcp_v4_send_reply(struct net *net, struct sk_buff *skb, struct tcp_reply *rep, u32 len,
+			      u8 tos)
 {
 	const struct iphdr *iph = ip_hdr(skb);
 	const struct tcphdr *th = tcp_hdr(skb);
-	struct ip_reply_arg arg = { .hdr = rep, .len = len, .csum_offset = offsetof(struct tcphdr, check),
-				    .tos = tos };
+	struct ip_reply_arg arg = {
+		.hdr = rep, .len = len, .csum_offset = offsetof(struct tcphdr, check), .tos = tos};
 
 	rep->th.dest = th->source;
 	rep->th.source = th->dest;
@@ -36,16 +37,17 @@ static void tcp_v4_send_reply(struct net *net, struct sk_buff *skb, struct tcp_r
 
 static u32 tcp_reply_timestamp(struct tcp_reply *rep, u32 tsval, u32 tsecr)
 {
-	rep->opt[0] = cpu_to_be32(TCPOPT_NOP << 24 | TCPOPT_NOP << 16 | TCPOPT_TIMESTAMP << 8 | TCPOLEN_TIMESTAMP);
+	rep->opt[0] = cpu_to_be32(TCPOPT_NOP << 24 | TCPOPT_NOP << 16 | TCPOPT_TIMESTAMP << 8 |
+				  TCPOLEN_TIMESTAMP);
 	rep->opt[1] = cpu_to_be32(tsval);
 	rep->opt[2] = cpu_to_be32(tsecr);
 	return TCPOLEN_TSTAMP_ALIGNED;
 }
 
 /*
- * RFC 9293 section 3.10.7.1: if the segment has an ACK, the reset takes its sequence number from it;
- * else it has sequence number 0 and acknowledges the segment. Never in answer to a reset, nor to what
- * was not sent to us alone.
+ * RFC 9293 section 3.10.7.1: if the segment has an ACK, the reset takes its sequence number from
+ * it; else it has sequence number 0 and acknowledges the segment. Never in answer to a reset, nor
+ * to what was not sent to us alone.
  */
 void tcp_v4_send_reset(const struct sock *sk, struct sk_buff *skb)
 {
@@ -93,10 +95,12 @@ static void tcp_v4_send_bare_ack(struct net *net, struct sk_buff *skb, const str
 void tcp_v4_timewait_ack(struct inet_timewait_sock *tw, struct sk_buff *skb)
 {
 	const struct tcp_timewait_sock *tcptw = tcp_twsk((struct sock *)tw);
-	struct bare_ack a = { .seq = tcptw->tw_snd_nxt, .ack = tcptw->tw_rcv_nxt,
-			      .win = tcptw->tw_rcv_wnd >> tw->tw_rcv_wscale,
-			      .tsval = tcp_time_stamp_raw() + tcptw->tw_ts_offset,
-			      .tsecr = tcptw->tw_ts_recent, .tos = tw->tw_tos };
+	struct bare_ack a = {.seq = tcptw->tw_snd_nxt,
+			     .ack = tcptw->tw_rcv_nxt,
+			     .win = tcptw->tw_rcv_wnd >> tw->tw_rcv_wscale,
+			     .tsval = tcp_time_stamp_raw() + tcptw->tw_ts_offset,
+			     .tsecr = tcptw->tw_ts_recent,
+			     .tos = tw->tw_tos};
 
 	tcp_v4_send_bare_ack(tw->tw_net, skb, &a);
 }
@@ -105,16 +109,19 @@ void tcp_v4_timewait_ack(struct inet_timewait_sock *tw, struct sk_buff *skb)
 void tcp_v4_reqsk_send_ack(const struct sock *sk, struct sk_buff *skb, struct request_sock *req)
 {
 	const struct tcp_request_sock *treq = tcp_rsk(req);
-	struct bare_ack a = { .seq = treq->snt_isn + 1, .ack = treq->rcv_nxt,
-			      .win = treq->rsk_rcv_wnd >> inet_rsk(req)->rcv_wscale,
-			      .tsval = tcp_time_stamp_raw() + treq->ts_off,
-			      .tsecr = req->ts_recent, .tos = ip_hdr(skb)->tos };
+	struct bare_ack a = {.seq = treq->snt_isn + 1,
+			     .ack = treq->rcv_nxt,
+			     .win = treq->rsk_rcv_wnd >> inet_rsk(req)->rcv_wscale,
+			     .tsval = tcp_time_stamp_raw() + treq->ts_off,
+			     .tsecr = req->ts_recent,
+			     .tos = ip_hdr(skb)->tos};
 
 	tcp_v4_send_bare_ack(sock_net(sk), skb, &a);
 }
 
 /* dst may be NULL: looked up then. Consumes nothing. 0 or -errno. */
-int tcp_v4_send_synack(const struct sock *sk, struct dst_entry *dst, struct flowi4 *fl4, struct request_sock *req)
+int tcp_v4_send_synack(const struct sock *sk, struct dst_entry *dst, struct flowi4 *fl4,
+		       struct request_sock *req)
 {
 	const struct inet_request_sock *ireq = inet_rsk(req);
 	struct dst_entry *own = NULL;
@@ -132,12 +139,13 @@ int tcp_v4_send_synack(const struct sock *sk, struct dst_entry *dst, struct flow
 	skb = tcp_make_synack(sk, dst, req, req->syncookie);
 	if (skb) {
 		th = tcp_hdr(skb);
-		th->check = (sum16)~csum_tcpudp_magic(ireq->ir_loc_addr, ireq->ir_rmt_addr, skb->len,
-						      IPPROTO_TCP, 0);
+		th->check = (sum16)~csum_tcpudp_magic(ireq->ir_loc_addr, ireq->ir_rmt_addr,
+						      skb->len, IPPROTO_TCP, 0);
 		skb->csum_start = (u16)((u8 *)th - skb->head);
 		skb->csum_offset = offsetof(struct tcphdr, check);
 		skb->ip_summed = CHECKSUM_PARTIAL;
-		err = ip_build_and_send_pkt(skb, sk, ireq->ir_loc_addr, ireq->ir_rmt_addr, inet_sk(sk)->tos);
+		err = ip_build_and_send_pkt(skb, sk, ireq->ir_loc_addr, ireq->ir_rmt_addr,
+					    inet_sk(sk)->tos);
 	}
 	dst_release(own);
 	return err;

@@ -1,8 +1,9 @@
 // SPDX-License-Identifier: BSD-2-Clause
 /*
- * TIME-WAIT, and FIN-WAIT-2 of an orphan: the connection lives on as a tcp_timewait_sock that answers
- * late segments (RFC 9293 section 3.10.7.4), may be reopened by a SYN above its sequence numbers or
- * timestamps (section 3.6.1, RFC 6191), and is not assassinated by a reset when tcp_rfc1337 is set.
+ * TIME-WAIT, and FIN-WAIT-2 of an orphan: the connection lives on as a tcp_timewait_sock that
+ * answers late segments (RFC 9293 section 3.10.7.4), may be reopened by a SYN above its sequence
+ * numbers or timestamps (section 3.6.1, RFC 6191), and is not assassinated by a reset when
+ * tcp_rfc1337 is set.
  *
  * Called by tcp_ipv4.c for segments, by the close path and the keepalive timer for tcp_time_wait.
  * Softirqs off.
@@ -12,7 +13,8 @@
 #include <string.h>
 
 /* Outside the window: an ACK that says where we are, limited in rate. */
-static enum tcp_tw_status tcp_tw_out_of_window(struct inet_timewait_sock *tw, const struct sk_buff *skb, int mib)
+static enum tcp_tw_status tcp_tw_out_of_window(struct inet_timewait_sock *tw,
+					       const struct sk_buff *skb, int mib)
 {
 	struct tcp_timewait_sock *tcptw = tcp_twsk((struct sock *)tw);
 
@@ -34,8 +36,8 @@ static enum tcp_tw_status tcp_tw_fin_wait2(struct inet_timewait_sock *tw, struct
 	const struct tcphdr *th = tcp_hdr(skb);
 	u32 seq = TCP_SKB_CB(skb)->seq, end_seq = TCP_SKB_CB(skb)->end_seq;
 
-	if (paws_reject || !tcp_in_window(seq, end_seq, tcptw->tw_rcv_nxt,
-					  tcptw->tw_rcv_nxt + tcptw->tw_rcv_wnd))
+	if (paws_reject ||
+	    !tcp_in_window(seq, end_seq, tcptw->tw_rcv_nxt, tcptw->tw_rcv_nxt + tcptw->tw_rcv_wnd))
 		return tcp_tw_out_of_window(tw, skb, LINUX_MIB_TCPACKSKIPPEDFINWAIT2);
 	if (th->rst) {
 		refcount_inc(&tw->tw_refcnt); /* the caller keeps its reference */
@@ -124,7 +126,8 @@ enum tcp_tw_status tcp_timewait_state_process(struct inet_timewait_sock *tw, str
 	return tcp_tw_out_of_window(tw, skb, LINUX_MIB_TCPACKSKIPPEDTIMEWAIT);
 }
 
-/* sk becomes a timewait sock for timeo ms (FIN_WAIT2 or TIME_WAIT), or simply ends when there is no room. */
+/* sk becomes a timewait sock for timeo ms (FIN_WAIT2 or TIME_WAIT), or simply ends when there is no
+ * room. */
 void tcp_time_wait(struct sock *sk, int state, int timeo)
 {
 	const struct inet_connection_sock *icsk = inet_csk(sk);
@@ -144,7 +147,8 @@ void tcp_time_wait(struct sock *sk, int state, int timeo)
 		tcptw->tw_ts_recent = tp->rx_opt.ts_recent;
 		tcptw->tw_ts_recent_stamp = tp->rx_opt.ts_recent_stamp;
 		tcptw->tw_ts_offset = tp->tsoffset;
-		/* Long enough for the peer to send its FIN again (3.5 RTO), short for a plain TIME-WAIT. */
+		/* Long enough for the peer to send its FIN again (3.5 RTO), short for a plain
+		 * TIME-WAIT. */
 		timeo = max(timeo, rto);
 		if (state == TCP_TIME_WAIT)
 			timeo = TCP_TIMEWAIT_LEN;
@@ -158,7 +162,8 @@ void tcp_time_wait(struct sock *sk, int state, int timeo)
 	local_bh_enable();
 }
 
-/* tcp_tw_reuse: 1 any peer, 2 loopback only; safe by timestamps, one second old at least (RFC 6191). */
+/* tcp_tw_reuse: 1 any peer, 2 loopback only; safe by timestamps, one second old at least (RFC
+ * 6191). */
 bool tcp_twsk_unique(struct sock *sk, struct sock *sktw)
 {
 	const struct tcp_timewait_sock *tcptw = tcp_twsk(sktw);
@@ -168,7 +173,8 @@ bool tcp_twsk_unique(struct sock *sk, struct sock *sktw)
 
 	if (!tcptw->tw_ts_recent_stamp || inet_twsk(sktw)->tw_substate != TCP_TIME_WAIT)
 		return false;
-	if (!reuse || (reuse == 2 && !loopback) || (int)tw_seconds() - tcptw->tw_ts_recent_stamp <= 1)
+	if (!reuse || (reuse == 2 && !loopback) ||
+	    (int)tw_seconds() - tcptw->tw_ts_recent_stamp <= 1)
 		return false;
 	tp->write_seq = tcptw->tw_snd_nxt + 65535 + 2;
 	if (!tp->write_seq)

@@ -180,9 +180,8 @@ static bool ep_sleep(struct eventpoll *ep, u64 deadline)
 			schedule();
 		} else {
 			now = ktime_get_ns();
-			more = now < deadline;
-			if (more)
-				schedule_timeout((long)DIV_ROUND_UP(deadline - now, NSEC_PER_MSEC));
+			more = now < deadline &&
+			       schedule_timeout(jiffies_until(deadline, now)) > 0;
 		}
 	}
 	finish_wait(&ep->wq, &wait);

@@ -8,7 +8,7 @@
  * hold a reference on their file: another thread may close the descriptor meanwhile.
  *
  * Called by libc and the system call table, thread context; sleeps. Timeouts never end early: the
- * sleep is in whole jiffies, the deadline in nanoseconds, and what is missing is slept again.
+ * sleep is in whole jiffies, the deadline in nanoseconds, rounded up.
  *
  * Left out: ppoll's and pselect's signal masks (no signals; libc gives both without them).
  */
@@ -144,6 +144,7 @@ static u64 deadline_after(u64 ns)
 /* Sleep until a wake-up or the deadline. False when the deadline has passed. */
 static bool poll_schedule_timeout(struct poll_wqueues *pwq, u64 deadline)
 {
+	bool more = true;
 	u64 now;
 
 	set_current_state(TASK_INTERRUPTIBLE);
@@ -153,14 +154,14 @@ static bool poll_schedule_timeout(struct poll_wqueues *pwq, u64 deadline)
 		schedule();
 	} else {
 		now = ktime_get_ns();
-		if (now >= deadline) {
-			set_current_state(TASK_RUNNING);
-			return false;
-		}
-		schedule_timeout((long)DIV_ROUND_UP(deadline - now, NSEC_PER_MSEC));
+		if (now < deadline)
+			more = schedule_timeout(jiffies_until(deadline, now)) > 0;
+		else
+			more = false;
+		set_current_state(TASK_RUNNING);
 	}
 	pwq->triggered = false;
-	return true;
+	return more;
 }
 
 /* Ready events of an open file among those in filter; registers while pt->qproc is set. */

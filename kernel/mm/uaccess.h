@@ -14,15 +14,15 @@
 /* Both return 0 or -EFAULT. */
 static inline int copy_from_user(void *to, const void *from, size_t n)
 {
-	if (unlikely(!from && n))
-		return -EFAULT;
+	if (unlikely(!from))
+		return n ? -EFAULT : 0;
 	memcpy(to, from, n);
 	return 0;
 }
 static inline int copy_to_user(void *to, const void *from, size_t n)
 {
-	if (unlikely(!to && n))
-		return -EFAULT;
+	if (unlikely(!to))
+		return n ? -EFAULT : 0;
 	memcpy(to, from, n);
 	return 0;
 }

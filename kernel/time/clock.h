@@ -28,6 +28,11 @@ static inline unsigned long get_jiffies(void)
 #define jiffies get_jiffies()
 #define msecs_to_jiffies(ms) ((unsigned long)(ms))
 #define jiffies_to_msecs(j) ((unsigned int)(j))
+/* For schedule_timeout() at monotonic time `now`: a sleep that ends at or after `deadline` > 0. */
+static inline long jiffies_until(u64 deadline, u64 now)
+{
+	return (long)((deadline - 1) / NSEC_PER_MSEC + 1 - now / NSEC_PER_MSEC);
+}
 #define time_after(a, b) ((long)((b) - (a)) < 0)
 #define time_before(a, b) time_after(b, a)
 #define time_after_eq(a, b) ((long)((a) - (b)) >= 0)

@@ -31,7 +31,7 @@ struct fake_file {
 	bool released;
 	struct file *file;
 };
-/* Its descriptor. */
+/* Its descriptor. The fake_file must be static: it is released when the test is over. */
 int fake_open(struct fake_file *ff);
 /* Set what is ready and wake with these events (0: wake without saying which). */
 void fake_ready(struct fake_file *ff, u32 mask, u32 wake_events);

@@ -41,7 +41,7 @@ static u32 wait_one(int ep, int fd)
 
 static void level_reports_until_it_is_not_ready(void **state)
 {
-	struct fake_file a;
+	static struct fake_file a;
 	int ep = ep_new(), fd = fake_open(&a);
 
 	(void)state;
@@ -58,7 +58,7 @@ static void level_reports_until_it_is_not_ready(void **state)
 
 static void edge_reports_once_per_wake_up(void **state)
 {
-	struct fake_file a;
+	static struct fake_file a;
 	int ep = ep_new(), fd = fake_open(&a);
 
 	(void)state;
@@ -76,7 +76,7 @@ static void edge_reports_once_per_wake_up(void **state)
 
 static void oneshot_sleeps_until_rearmed(void **state)
 {
-	struct fake_file a;
+	static struct fake_file a;
 	int ep = ep_new(), fd = fake_open(&a);
 
 	(void)state;
@@ -92,7 +92,7 @@ static void oneshot_sleeps_until_rearmed(void **state)
 
 static void only_events_asked_for(void **state)
 {
-	struct fake_file a;
+	static struct fake_file a;
 	int ep = ep_new(), fd = fake_open(&a);
 
 	(void)state;
@@ -112,7 +112,7 @@ static void only_events_asked_for(void **state)
 
 static void errors_come_unasked(void **state)
 {
-	struct fake_file a;
+	static struct fake_file a;
 	int ep = ep_new(), fd = fake_open(&a);
 
 	(void)state;
@@ -125,7 +125,7 @@ static void errors_come_unasked(void **state)
 
 static void mod_takes_effect_at_once(void **state)
 {
-	struct fake_file a;
+	static struct fake_file a;
 	int ep = ep_new(), fd = fake_open(&a);
 
 	(void)state;
@@ -146,7 +146,7 @@ static void mod_takes_effect_at_once(void **state)
 
 static void del_forgets(void **state)
 {
-	struct fake_file a;
+	static struct fake_file a;
 	int ep = ep_new(), fd = fake_open(&a);
 
 	(void)state;
@@ -163,7 +163,7 @@ static void del_forgets(void **state)
 static void close_takes_the_file_out(void **state)
 {
 	struct epoll_event ev;
-	struct fake_file a;
+	static struct fake_file a;
 	int ep = ep_new(), fd = fake_open(&a), copy;
 
 	(void)state;
@@ -186,7 +186,7 @@ static void close_takes_the_file_out(void **state)
 
 static void closing_the_set_lets_files_go(void **state)
 {
-	struct fake_file a;
+	static struct fake_file a;
 	int ep = ep_new(), fd = fake_open(&a);
 
 	(void)state;
@@ -200,7 +200,7 @@ static void closing_the_set_lets_files_go(void **state)
 static void same_file_twice_by_other_number(void **state)
 {
 	struct epoll_event ev[3];
-	struct fake_file a;
+	static struct fake_file a;
 	int ep = ep_new(), fd = fake_open(&a), copy = (int)sys_dup(fd);
 
 	(void)state;
@@ -213,7 +213,7 @@ static void same_file_twice_by_other_number(void **state)
 
 static void ctl_errors(void **state)
 {
-	struct fake_file a;
+	static struct fake_file a;
 	int ep = ep_new(), fd = fake_open(&a), null = (int)sys_open("/dev/null", O_RDWR, 0);
 
 	(void)state;
@@ -232,7 +232,7 @@ static void ctl_errors(void **state)
 static void wait_errors(void **state)
 {
 	struct epoll_event ev;
-	struct fake_file a;
+	static struct fake_file a;
 	int ep = ep_new(), fd = fake_open(&a);
 
 	(void)state;
@@ -246,7 +246,7 @@ static void wait_errors(void **state)
 
 static void watches_are_limited(void **state)
 {
-	struct fake_file a, b;
+	static struct fake_file a, b;
 	int ep = ep_new(), fa = fake_open(&a), fb = fake_open(&b);
 	int fd = (int)sys_open("/proc/sys/fs/epoll/max_user_watches", O_RDWR, 0);
 	char was[32] = "";
@@ -264,7 +264,7 @@ static void watches_are_limited(void **state)
 static void more_ready_than_asked_for_goes_round(void **state)
 {
 	struct epoll_event ev[2];
-	struct fake_file ff[5];
+	static struct fake_file ff[5];
 	int ep = ep_new(), seen[16] = { 0 };
 	int fds[5];
 
@@ -287,7 +287,7 @@ static void more_ready_than_asked_for_goes_round(void **state)
 
 static void exclusive_rules(void **state)
 {
-	struct fake_file a;
+	static struct fake_file a;
 	int ep = ep_new(), inner = ep_new(), fd = fake_open(&a);
 
 	(void)state;
@@ -340,7 +340,7 @@ static int join_sleepers(struct sleeper *s, int n)
 static void exclusive_wakes_one_set(void **state)
 {
 	struct sleeper s[3];
-	struct fake_file a;
+	static struct fake_file a;
 	int fd = fake_open(&a);
 
 	(void)state;
@@ -357,7 +357,7 @@ static void exclusive_wakes_one_set(void **state)
 static void without_exclusive_all_sets_wake(void **state)
 {
 	struct sleeper s[3];
-	struct fake_file a;
+	static struct fake_file a;
 	int fd = fake_open(&a);
 
 	(void)state;
@@ -373,7 +373,7 @@ static void without_exclusive_all_sets_wake(void **state)
 
 static void exclusive_passes_over_sets_without_sleepers(void **state)
 {
-	struct fake_file a;
+	static struct fake_file a;
 	int idle = ep_new(), ep = ep_new(), fd = fake_open(&a);
 	struct sleeper s;
 
@@ -389,7 +389,7 @@ static void exclusive_passes_over_sets_without_sleepers(void **state)
 static void one_event_wakes_one_sleeper_of_a_set(void **state)
 {
 	struct sleeper s[3];
-	struct fake_file a;
+	static struct fake_file a;
 	int ep = ep_new(), fd = fake_open(&a);
 
 	(void)state;
@@ -466,7 +466,7 @@ static int closer_main(void *arg)
 
 static void wait_survives_close_of_the_set(void **state)
 {
-	struct fake_file a;
+	static struct fake_file a;
 	int ep = ep_new(), fd = fake_open(&a);
 	struct thread *t = thread_create(closer_main, &ep, "closer");
 	struct epoll_event ev;
@@ -484,7 +484,7 @@ static void nested_set_is_ready_when_its_files_are(void **state)
 {
 	struct pollfd p = { .events = POLLIN };
 	int outer = ep_new(), inner = ep_new();
-	struct fake_file a;
+	static struct fake_file a;
 	int fd = fake_open(&a);
 
 	(void)state;
@@ -508,7 +508,7 @@ static void nested_set_is_ready_when_its_files_are(void **state)
 static void nested_wake_up_reaches_the_sleeper(void **state)
 {
 	int outer = ep_new(), inner = ep_new();
-	struct fake_file a;
+	static struct fake_file a;
 	struct sleeper s;
 	int fd = fake_open(&a);
 

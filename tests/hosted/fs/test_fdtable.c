@@ -106,7 +106,7 @@ static void reserved_number_is_no_file(void **state)
 
 static void dup2_replaces_and_closes(void **state)
 {
-	struct fake_file a, b;
+	static struct fake_file a, b;
 	int fa = fake_open(&a), fb = fake_open(&b);
 
 	(void)state;
@@ -181,7 +181,7 @@ static void status_flags_belong_to_the_file(void **state)
 
 static void file_lives_while_a_call_uses_it(void **state)
 {
-	struct fake_file ff;
+	static struct fake_file ff;
 	int fd = fake_open(&ff);
 	struct file *f = fget(fd);
 

@@ -39,7 +39,7 @@ static struct thread *start_waker(struct waker *w)
 
 static void poll_reports_ready_at_once(void **state)
 {
-	struct fake_file a, b;
+	static struct fake_file a, b;
 	struct pollfd p[3];
 
 	(void)state;
@@ -58,7 +58,7 @@ static void poll_reports_ready_at_once(void **state)
 static void poll_always_reports_errors(void **state)
 {
 	struct pollfd p = { .events = 0 };
-	struct fake_file a;
+	static struct fake_file a;
 
 	(void)state;
 	p.fd = fake_open(&a);
@@ -100,7 +100,7 @@ static void poll_checks_arguments(void **state)
 static void poll_times_out(void **state)
 {
 	struct pollfd p = { .events = POLLIN };
-	struct fake_file a;
+	static struct fake_file a;
 	u64 start = ktime_get_ns();
 
 	(void)state;
@@ -116,7 +116,7 @@ static void poll_wakes_on_event(void **state)
 {
 	struct waker w = { .after_ms = 40, .mask = POLLIN, .wake_events = POLLIN };
 	struct pollfd p[30]; /* more than the entries on the stack */
-	struct fake_file ff[30];
+	static struct fake_file ff[30];
 	struct thread *t;
 	u64 start = now_ms();
 
@@ -137,7 +137,7 @@ static void poll_sleeps_through_other_events(void **state)
 {
 	struct waker w = { .after_ms = 10, .mask = POLLOUT, .wake_events = POLLOUT };
 	struct pollfd p = { .events = POLLIN };
-	struct fake_file a;
+	static struct fake_file a;
 	struct thread *t;
 
 	(void)state;
@@ -154,7 +154,7 @@ static void poll_is_interrupted(void **state)
 	struct waker w = { .after_ms = 10, .interrupt = current };
 	struct pollfd p = { .events = POLLIN };
 	struct thread *t = start_waker(&w);
-	struct fake_file a;
+	static struct fake_file a;
 
 	(void)state;
 	p.fd = fake_open(&a);
@@ -169,7 +169,7 @@ static void poll_survives_close_by_another_thread(void **state)
 {
 	struct waker w = { .after_ms = 10, .mask = POLLIN, .wake_events = POLLIN };
 	struct pollfd p[2] = { { .events = POLLIN }, { .events = POLLIN } };
-	struct fake_file first, a;
+	static struct fake_file first, a;
 	struct thread *t;
 
 	(void)state;
@@ -189,7 +189,7 @@ static void poll_survives_close_by_another_thread(void **state)
 static void select_returns_sets(void **state)
 {
 	fd_set in, out, ex;
-	struct fake_file a, b;
+	static struct fake_file a, b;
 	int fa = fake_open(&a), fb = fake_open(&b);
 	struct timeval tv = { 0, 0 };
 
@@ -219,7 +219,7 @@ static void select_returns_sets(void **state)
 static void select_hangup_is_readable(void **state)
 {
 	struct timeval tv = { 0, 0 };
-	struct fake_file a;
+	static struct fake_file a;
 	fd_set in, out;
 	int fd = fake_open(&a);
 
@@ -254,7 +254,7 @@ static void select_waits_and_tells_time_left(void **state)
 {
 	struct waker w = { .after_ms = 100, .mask = POLLIN, .wake_events = POLLIN };
 	struct timeval tv = { 1, 0 };
-	struct fake_file a;
+	static struct fake_file a;
 	int fd = fake_open(&a);
 	struct thread *t;
 	fd_set in;

@@ -6,6 +6,7 @@
 #include <tests/hosted/fs/fs_test.h>
 
 #include <kernel/fs/eventpoll.h>
+#include <kernel/mm/uaccess.h>
 #include <net/cmsg.h>
 #include <net/net.h>
 #include <net/sock_ops.h>

@@ -183,6 +183,18 @@ int virtqueue_add_sgs(struct virtqueue *_vq, const struct scatterlist *sg, unsig
 	return 0;
 }
 
+int virtqueue_add_outbuf(struct virtqueue *vq, const struct scatterlist *sg, unsigned int num,
+			 void *data)
+{
+	return virtqueue_add_sgs(vq, sg, num, 0, data);
+}
+
+int virtqueue_add_inbuf(struct virtqueue *vq, const struct scatterlist *sg, unsigned int num,
+			void *data)
+{
+	return virtqueue_add_sgs(vq, sg, 0, num, data);
+}
+
 bool virtqueue_kick_prepare(struct virtqueue *_vq)
 {
 	struct vring_virtqueue *vq = to_vvq(_vq);
@@ -210,6 +222,11 @@ bool virtqueue_notify(struct virtqueue *_vq)
 		return false;
 	}
 	return true;
+}
+
+bool virtqueue_kick(struct virtqueue *vq)
+{
+	return !virtqueue_kick_prepare(vq) || virtqueue_notify(vq);
 }
 
 /* Give the descriptors of a head back to the free list. */

@@ -84,25 +84,18 @@ struct virtqueue {
  */
 int virtqueue_add_sgs(struct virtqueue *vq, const struct scatterlist *sg, unsigned int out,
 		      unsigned int in, void *data);
-static inline int virtqueue_add_outbuf(struct virtqueue *vq, const struct scatterlist *sg,
-				       unsigned int num, void *data)
-{
-	return virtqueue_add_sgs(vq, sg, num, 0, data);
-}
-static inline int virtqueue_add_inbuf(struct virtqueue *vq, const struct scatterlist *sg,
-				      unsigned int num, void *data)
-{
-	return virtqueue_add_sgs(vq, sg, 0, num, data);
-}
+/* The same with pieces of one direction only. */
+int virtqueue_add_outbuf(struct virtqueue *vq, const struct scatterlist *sg, unsigned int num,
+			 void *data);
+int virtqueue_add_inbuf(struct virtqueue *vq, const struct scatterlist *sg, unsigned int num,
+			void *data);
 
 /* Does the device want to hear of what was added since the last call? */
 bool virtqueue_kick_prepare(struct virtqueue *vq);
 /* Tell it; costs an exit to the device model. False when it is broken. */
 bool virtqueue_notify(struct virtqueue *vq);
-static inline bool virtqueue_kick(struct virtqueue *vq)
-{
-	return !virtqueue_kick_prepare(vq) || virtqueue_notify(vq);
-}
+/* Both in one. */
+bool virtqueue_kick(struct virtqueue *vq);
 
 /*
  * Next buffer that the device is done with, and how many bytes it wrote (never more than it was

@@ -43,7 +43,7 @@ ACTIVE_SYNACK = [
     "tcp_rcv_synsent_state_process", "tcp_finish_connect",
 ]
 
-ACTIVE = SOCKET + ACTIVE_SYN + ["virtqueue_kick"] + ACTIVE_SYNACK
+ACTIVE = SOCKET + ACTIVE_SYN + ["virtqueue_kick|virtqueue_kick_prepare"] + ACTIVE_SYNACK
 
 DATA_IN = [
     "tcp_v4_rcv", "tcp_v4_do_rcv", "tcp_rcv_established", "tcp_data_queue",

@@ -71,7 +71,7 @@ static int stat_show(struct seq_file *m)
 	struct irq_sum irqs = { .total = irq_spurious_count() };
 
 	irq_for_each(add_irq, &irqs);
-	/* user, nice, system, idle, iowait, irq, softirq: all that is not idle runs in the kernel */
+	/* user, nice, system, idle, iowait, irq, softirq: what is not idle runs in the kernel */
 	seq_printf(m, "cpu  0 0 %lu %lu 0 0 0 0 0 0\n", busy_ticks, idle_ticks);
 	seq_printf(m, "cpu0 0 0 %lu %lu 0 0 0 0 0 0\n", busy_ticks, idle_ticks);
 	seq_printf(m, "intr %lu\n", (unsigned long)irqs.total);

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: BSD-2-Clause
-/* kernel/fs/fdtable.c, file.c, fcntl.c: numbers, references, limits and what dup and fcntl change. */
+/* kernel/fs/fdtable.c, file.c, fcntl.c: numbers, references, limits, what dup and fcntl change. */
 #include <tests/hosted/fs/fs_test.h>
 
 #define MANY 20000

@@ -5,6 +5,7 @@
  * swapped (RFC 1071 section 2 (B)), which is why odd offsets only need csum_block_add.
  *
  * Called by IP, ICMP, UDP, TCP and the software checksum fallback; any context.
+ * Left out: vector variants; the kernel uses general registers only.
  */
 #include <net/checksum.h>
 #include <string.h>

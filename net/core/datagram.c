@@ -5,6 +5,8 @@
  * by threads, so always with softirqs off; the sock lock is not needed.
  *
  * Also the error queue (IP_RECVERR), which is read the same way but never blocks.
+ *
+ * Called by udp.c, raw.c, ping.c and small families. Left out: MSG_PEEK offsets (SO_PEEK_OFF).
  */
 #include <net/sock_ops.h>
 #include <sys/epoll.h>

@@ -3,6 +3,9 @@
  * Printed names of the drop reasons, for /proc/net/drop_reasons and for tests. The counters are
  * kept by kfree_skb_reason() in net/core/skbuff.c; the list, with Linux's names where Linux has
  * one, is <net/drop_reason.h>. Read in thread context by net/core/net-procfs.c.
+ *
+ * Called with a reason of the enum; anything else prints as "?". No state;
+ * any context.
  */
 #include <net/drop_reason.h>
 

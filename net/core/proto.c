@@ -5,6 +5,7 @@
  * shows in Linux's format. proto_unregister() undoes it; socks must be gone by then.
  *
  * Thread context, at init or from a module-like user; proto_list_mutex guards the list.
+ * Called by each family's init (inet_init) and by whoever adds a protocol.
  */
 #include <errno.h>
 #include <kernel/fs/procfs.h>

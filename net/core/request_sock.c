@@ -5,6 +5,7 @@
  * carries its child through the accept queue (request_sock_queue) until accept() takes it.
  *
  * Softirq context for making; thread context (listener locked, softirqs off) for accepting.
+ * Called by tcp_conn_request.c, tcp_minisocks.c, syncookies.c and inet_csk_accept().
  */
 #include <net/request_sock.h>
 #include <net/sock_ops.h>

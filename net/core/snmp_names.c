@@ -2,7 +2,9 @@
 /*
  * The printed names of the SNMP counters, as /proc/net/snmp and /proc/net/netstat show them and as
  * netstat -s and nstat expect them. IP: RFC 4293; ICMP: RFC 2011; TCP: RFC 4022; UDP: RFC 4113;
- * TcpExt and IpExt: Linux 6.1's names. Read by net/ipv4/proc.c. The order within a table is the
+ * TcpExt and IpExt: Linux 6.1's names. Read by net/ipv4/proc.c in thread context.
+ *
+ * The order within a table is the
  * enum's in <net/snmp.h>.
  */
 #include <net/snmp.h>

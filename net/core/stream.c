@@ -3,6 +3,8 @@
  * Waiting on stream socks: for data, for the handshake, for room to send, for the end. All in
  * thread context with the sock locked; the lock is released while asleep, which works off the
  * backlog.
+ *
+ * Called by the stream protocols' sendmsg, recvmsg and close.
  */
 #include <net/sock_ops.h>
 #include <netinet/tcp.h>

@@ -74,8 +74,9 @@ static inline struct inet_ehash_bucket *ehash_bucket(const struct inet_hashinfo 
 
 static inline bool inet_match(const struct sock *sk, const struct inet_tuple *t)
 {
-	return sk->sk_daddr == t->saddr && sk->sk_rcv_saddr == t->daddr && sk->sk_dport == t->sport &&
-	       sk->sk_num == t->hnum && (!sk->sk_bound_dev_if || sk->sk_bound_dev_if == t->dif);
+	return sk->sk_daddr == t->saddr && sk->sk_rcv_saddr == t->daddr &&
+	       sk->sk_dport == t->sport && sk->sk_num == t->hnum &&
+	       (!sk->sk_bound_dev_if || sk->sk_bound_dev_if == t->dif);
 }
 
 static inline u32 inet_tuple_hash(const struct net *net, const struct inet_tuple *t)

@@ -56,10 +56,10 @@ def barewire_kind(kernel=None):
     return Kind("Barewire", kernel or os.path.join(ROOT, "build/barewire.elf"))
 
 
-def linux_kind(sources):
+def linux_kind():
     """Debian's cloud kernel with our programs compiled for Linux."""
     vmlinuz, modules = linux_guest.fetch_kernel(BUILD)
-    programs = linux_guest.build_programs(ROOT, os.path.join(BUILD, "linux-apps"), sources)
+    programs = linux_guest.build_programs(ROOT)
     initrd = os.path.join(BUILD, "initramfs.gz")
     linux_guest.build_initramfs(modules, programs, initrd)
     return Kind("Linux", vmlinuz, initrd, "console=ttyS0 quiet panic=-1")

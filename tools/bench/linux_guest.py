@@ -160,14 +160,14 @@ def build_initramfs(modules, programs, path):
         out.write(archive.bytes())
 
 
-def build_programs(root, where, sources):
-    """Compile apps for Linux: {name: [source files]} to {name: static executable}."""
-    os.makedirs(where, exist_ok=True)
+def build_programs(root):
+    """Compile apps/ for Linux: {name: static executable, stripped}."""
+    run(["make", "-s", "-C", root, "linux-apps"])
     built = {}
-    for name, files in sources.items():
-        out = os.path.join(where, name)
-        run(["gcc", "-std=gnu11", "-O2", "-static", "-D_GNU_SOURCE", "-I", root, "-o", out,
-             *[os.path.join(root, f) for f in files], "-lpthread"])
-        run(["strip", out])
-        built[name] = out
+    for path in sorted(glob.glob(os.path.join(root, "build/linux/*"))):
+        if os.access(path, os.X_OK) and os.path.isfile(path):
+            stripped = os.path.join(root, "build/bench", os.path.basename(path))
+            os.makedirs(os.path.dirname(stripped), exist_ok=True)
+            run(["strip", "-o", stripped, path])
+            built[os.path.basename(path)] = stripped
     return built

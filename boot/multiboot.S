@@ -37,6 +37,13 @@
 
 	.cfi_sections .debug_frame
 
+/* A 32-bit callee: the return address at CFA - 4 is 4 bytes, which needs an expression (DWARF 5, 6.4.2). */
+.macro CFI_START32
+	.cfi_startproc
+	.cfi_def_cfa_offset 4
+	.cfi_escape 0x16, DWARF_RIP, 4, 0x34, 0x1c, 0x94, 4 /* *(u32 *)(CFA - 4) */
+.endm
+
 	.section .boot.header, "a"
 	.balign 8
 mb1_header:
@@ -120,7 +127,7 @@ multiboot_entry:
 /* Leaves EFER_NXE or 0 in ebp. Says so on the serial port and stops without a 64-bit processor. */
 	.type check_long_mode, @function
 check_long_mode:
-	.cfi_startproc
+	CFI_START32
 	xorl %ebp, %ebp
 	movl $0x80000000, %eax
 	cpuid
@@ -166,7 +173,7 @@ no_memory:
 /* 2048 entries of 2 MiB in four page directories, and the levels above them. */
 	.type fill_boot_tables, @function
 fill_boot_tables:
-	.cfi_startproc
+	CFI_START32
 	pushl %edi
 	.cfi_adjust_cfa_offset 4
 	movl $PHYS(boot_pd), %edi

@@ -33,15 +33,28 @@
 #define MEMORY_PROBE 0x5aa5c33c
 #define EXIT_CODE_FAILURE 0x11 /* kernel/cpu/power.h */
 #define DEBUG_EXIT_PORT 0xf4
-#define DWARF_RIP 16 /* by number: .code32 does not know the name */
+#define DWARF_RSP 7
+#define DWARF_RIP 16
 
 	.cfi_sections .debug_frame
 
-/* A 32-bit callee: the return address at CFA - 4 is 4 bytes, which needs an expression (DWARF 5, 6.4.2). */
-.macro CFI_START32
-	.cfi_startproc
-	.cfi_def_cfa_offset 4
+/*
+ * In .code32 the assembler would describe i386 registers to a debugger that sees x86-64 ones, so they
+ * are given by number. A 32-bit callee's return address is 4 bytes, which takes an expression
+ * (DWARF 5, 6.4.2).
+ */
+.macro CFI_ENTRY32
+	.cfi_startproc simple
+	.cfi_return_column DWARF_RIP
+	.cfi_def_cfa DWARF_RSP, 0
+	.cfi_undefined DWARF_RIP
+.endm
+.macro CFI_CALLEE32
+	.cfi_startproc simple
+	.cfi_return_column DWARF_RIP
+	.cfi_def_cfa DWARF_RSP, 4
 	.cfi_escape 0x16, DWARF_RIP, 4, 0x34, 0x1c, 0x94, 4 /* *(u32 *)(CFA - 4) */
+	.cfi_val_offset DWARF_RSP, 0
 .endm
 
 	.section .boot.header, "a"
@@ -80,8 +93,7 @@ mb2_header_end:
 	.globl pvh_entry
 	.type pvh_entry, @function
 pvh_entry:
-	.cfi_startproc
-	.cfi_undefined DWARF_RIP
+	CFI_ENTRY32
 	movl $PVH_MAGIC, %eax
 	jmp multiboot_entry
 	.cfi_endproc
@@ -90,8 +102,7 @@ pvh_entry:
 	.globl multiboot_entry
 	.type multiboot_entry, @function
 multiboot_entry:
-	.cfi_startproc
-	.cfi_undefined DWARF_RIP
+	CFI_ENTRY32
 	cli
 	cld
 	/* Is there memory where the image ends? Nothing may use the stack before. */
@@ -127,7 +138,7 @@ multiboot_entry:
 /* Leaves EFER_NXE or 0 in ebp. Says so on the serial port and stops without a 64-bit processor. */
 	.type check_long_mode, @function
 check_long_mode:
-	CFI_START32
+	CFI_CALLEE32
 	xorl %ebp, %ebp
 	movl $0x80000000, %eax
 	cpuid
@@ -147,8 +158,7 @@ check_long_mode:
 /* Say why on the first serial port, then end: QEMU's debug exit, or wait for ever. */
 	.type no_long_mode, @function
 no_long_mode:
-	.cfi_startproc
-	.cfi_undefined DWARF_RIP
+	CFI_ENTRY32
 	movl $no_long_mode_text, %esi
 	jmp 1f
 no_memory:
@@ -173,7 +183,7 @@ no_memory:
 /* 2048 entries of 2 MiB in four page directories, and the levels above them. */
 	.type fill_boot_tables, @function
 fill_boot_tables:
-	CFI_START32
+	CFI_CALLEE32
 	pushl %edi
 	.cfi_adjust_cfa_offset 4
 	movl $PHYS(boot_pd), %edi
@@ -210,7 +220,7 @@ fill_boot_tables:
 	.type start64, @function
 start64:
 	.cfi_startproc
-	.cfi_undefined DWARF_RIP
+	.cfi_undefined rip
 	movw $0x10, %ax
 	movw %ax, %ds
 	movw %ax, %es
@@ -244,7 +254,7 @@ no_long_mode_text:
 	.type start64_high, @function
 start64_high:
 	.cfi_startproc
-	.cfi_undefined DWARF_RIP
+	.cfi_undefined rip
 	movq $boot_stack_top, %rsp
 	xorl %ebp, %ebp		/* the call chain ends here */
 	call kernel_main

@@ -56,6 +56,7 @@ static void close_program(void)
 	files_put(files);
 	shutdown_wait();
 	slab_report_leaks();
+	console_flush();
 }
 
 void sys_exit_group(int status)

@@ -24,7 +24,7 @@ MAX_PARAMETERS = 5
 MAX_INCLUDES = 15
 MAX_COLUMNS = 100
 MAX_EXCEPTIONS = 10
-HEAD_LINES = (5, 15)
+HEAD_LINES = (3, 15)
 
 # Signatures that POSIX or the Linux system call table fixes with six parameters.
 FIXED_SIGNATURES = {"sendto", "recvfrom", "mmap", "pselect", "epoll_pwait", "getnameinfo",

@@ -54,6 +54,7 @@ void report_begin(void)
 		machine_power_off(EXIT_CODE_PANIC);
 	}
 	panicking = true;
+	console_flush();
 	earlycon_init();
 	earlycon_puts("\n");
 }

@@ -13,6 +13,7 @@
 #include <kernel/lib/cmdline.h>
 #include <kernel/lib/printk.h>
 #include <kernel/sched/irqflags.h>
+#include <kernel/sched/wait.h>
 #include <kernel/time/clock.h>
 #include <stdarg.h>
 #include <stdio.h>
@@ -33,6 +34,7 @@ static struct {
 	struct console *consoles;
 } ring;
 static int console_level = LOGLEVEL_DEFAULT;
+struct wait_queue_head printk_wait = { LIST_HEAD_INIT(printk_wait.head) };
 
 static inline u64 ring_start(void)
 {
@@ -101,6 +103,7 @@ void printk(int level, const char *fmt, ...)
 		emit_line(level, s, nl ? (size_t)(nl - s) : strlen(s));
 		s = nl ? nl + 1 : NULL;
 	} while (s && *s);
+	wake_up_interruptible_all(&printk_wait);
 	local_irq_restore(flags);
 }
 
@@ -182,6 +185,17 @@ void unregister_console(struct console *c)
 			*p = c->next;
 			break;
 		}
+	}
+	local_irq_restore(flags);
+}
+
+void console_flush(void)
+{
+	unsigned long flags = local_irq_save();
+
+	for (struct console *c = ring.consoles; c; c = c->next) {
+		if (c->flush)
+			c->flush(c);
 	}
 	local_irq_restore(flags);
 }

@@ -45,6 +45,8 @@ bool __ratelimit(struct ratelimit_state *rs);
 size_t printk_read(u64 *pos, char *buf, size_t size);
 /* Running byte number behind the newest text. */
 u64 printk_end(void);
+/* Woken when a line was logged. */
+extern struct wait_queue_head printk_wait;
 #define PRINTK_RING_SIZE (64 * 1024u)
 
 /* printk at a lower level than this reaches the console (loglevel=, quiet, debug). */
@@ -57,10 +59,13 @@ void printk_init(void);
 struct console {
 	const char *name; /* "ttyS0": chosen by console= */
 	void (*write)(struct console *c, const char *text, size_t len);
+	void (*flush)(struct console *c); /* wait by polling until all is out */
 	struct console *next;
 };
 /* Gets what was logged so far and is not yet shown anywhere, then what comes. */
 void register_console(struct console *c);
 void unregister_console(struct console *c);
+/* Everything written so far is out afterwards: before a panic takes the port over, at the end. */
+void console_flush(void);
 
 #endif /* BW_KERNEL_LIB_PRINTK_H */

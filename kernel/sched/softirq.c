@@ -23,6 +23,7 @@ struct softirq_cpu softirq_cpu;
 
 static void (*softirq_action[NR_SOFTIRQS])(void);
 static struct thread *ksoftirqd;
+static struct tasklet_struct *tasklets, **tasklets_tail = &tasklets; /* [i] */
 static bool deferred; /* [i] left to ksoftirqd */
 static u64 deferred_at_ns;
 
@@ -112,6 +113,47 @@ void irq_exit(void)
 		run_softirqs();
 }
 
+static void run_tasklets(void)
+{
+	struct tasklet_struct *list, *t;
+
+	local_irq_disable();
+	list = tasklets;
+	tasklets = NULL;
+	tasklets_tail = &tasklets;
+	while ((t = list)) {
+		list = t->next;
+		t->scheduled = false;
+		local_irq_enable();
+		t->func(t);
+		local_irq_disable();
+	}
+	local_irq_enable();
+}
+
+void tasklet_setup(struct tasklet_struct *t, void (*func)(struct tasklet_struct *))
+{
+	t->next = NULL;
+	t->scheduled = false;
+	t->func = func;
+}
+
+void tasklet_schedule(struct tasklet_struct *t)
+{
+	unsigned long flags = local_irq_save();
+	bool first = !t->scheduled;
+
+	if (first) {
+		t->scheduled = true;
+		t->next = NULL;
+		*tasklets_tail = t;
+		tasklets_tail = &t->next;
+	}
+	local_irq_restore(flags);
+	if (first)
+		raise_softirq(TASKLET_SOFTIRQ);
+}
+
 static int ksoftirqd_main(void *arg)
 {
 	for (;;) {
@@ -133,6 +175,7 @@ static int ksoftirqd_main(void *arg)
 /* After sched_init(). Softirqs run before, too, only without ksoftirqd's relief. */
 void softirq_init(void)
 {
+	open_softirq(TASKLET_SOFTIRQ, run_tasklets);
 	ksoftirqd = thread_create(ksoftirqd_main, NULL, "ksoftirqd");
 	BUG_ON(!ksoftirqd);
 }

@@ -40,6 +40,18 @@ static inline bool in_hardirq(void)
 	return softirq_cpu.hardirq_count != 0;
 }
 
+/*
+ * A tasklet: a function that an interrupt leaves for softirq context, run once however often it was
+ * scheduled meanwhile. Scheduling in any context.
+ */
+struct tasklet_struct {
+	struct tasklet_struct *next; /* [i] */
+	bool scheduled;		     /* [i] */
+	void (*func)(struct tasklet_struct *t);
+};
+void tasklet_setup(struct tasklet_struct *t, void (*func)(struct tasklet_struct *));
+void tasklet_schedule(struct tasklet_struct *t);
+
 static inline void local_bh_disable(void)
 {
 	softirq_cpu.bh_count++;

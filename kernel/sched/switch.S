@@ -10,6 +10,7 @@
  * The frame it leaves on a sleeping thread's stack, from the saved stack pointer upwards:
  * r15 r14 r13 r12 rbx rbp return-address.
  */
+	.cfi_sections .debug_frame
 	.text
 	.globl thread_switch
 	.type thread_switch, @function

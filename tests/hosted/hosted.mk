@@ -33,7 +33,7 @@ HOSTED_SOURCES := $(wildcard $(HOSTED_SOURCES))
 HOSTED_SANITIZE := -fsanitize=address,undefined -fno-sanitize-recover=all
 HOSTED_WARN := -Wall -Wextra -Wshadow -Wsign-compare -Wno-unused-parameter -Werror
 HOSTED_CFLAGS := -std=gnu11 -g -O1 -fno-omit-frame-pointer -fno-strict-aliasing -fno-common \
-	$(HOSTED_WARN) $(HOSTED_SANITIZE) \
+	$(HOSTED_WARN) -Wno-format-truncation $(HOSTED_SANITIZE) \
 	-nostdinc -isystem $(shell $(HOST_CC) -print-file-name=include) \
 	-I. -Itests/hosted/include -Ilibc/include -isystem $(H)/include
 HOSTED_HOST_CFLAGS := -std=gnu11 -g -O1 $(HOSTED_WARN) $(HOSTED_SANITIZE) -D_GNU_SOURCE

@@ -70,6 +70,18 @@ int dev_unregister(const char *name)
 	return 0;
 }
 
+/* The device for a path below /dev; ERR_PTR(-ENOENT), or -ENOTDIR for one below a device. */
+static struct device_entry *dev_lookup(const char *path)
+{
+	size_t len = strcspn(path, "/");
+	struct device_entry *d;
+
+	list_for_each_entry(d, &devices, node)
+		if (!strncmp(d->name, path, len) && !d->name[len])
+			return path[len] ? ERR_PTR(-ENOTDIR) : d;
+	return ERR_PTR(-ENOENT);
+}
+
 static int devfs_getdents(struct file *f, long *pos, void *dirbuf, size_t size)
 {
 	struct dir_context ctx = DIR_CONTEXT_INIT(dirbuf, size, pos);
@@ -104,9 +116,9 @@ static struct file *devfs_open(const char *path, int flags, u32 mode)
 	(void)mode;
 	if (!path[0])
 		return file_alloc(&devfs_dir_fops, NULL, (u32)flags);
-	d = dev_find(path);
-	if (!d)
-		return ERR_PTR(flags & O_CREAT ? -EROFS : -ENOENT);
+	d = dev_lookup(path);
+	if (IS_ERR(d))
+		return PTR_ERR(d) == -ENOENT && (flags & O_CREAT) ? ERR_PTR(-EROFS) : (void *)d;
 	f = file_alloc(d->fops, d->priv, (u32)flags & ~(u32)(O_CREAT | O_TRUNC | O_NOCTTY));
 	if (IS_ERR(f) || !d->fops->open)
 		return f;
@@ -127,9 +139,9 @@ static int devfs_stat(const char *path, struct stat *st)
 		stat_directory(st, 1);
 		return 0;
 	}
-	d = dev_find(path);
-	if (!d)
-		return -ENOENT;
+	d = dev_lookup(path);
+	if (IS_ERR(d))
+		return (int)PTR_ERR(d);
 	st->st_mode = d->fops->mode ? d->fops->mode : S_IFCHR | 0666;
 	st->st_nlink = 1;
 	st->st_ino = d->minor + 2ul;

@@ -18,24 +18,6 @@
 #include <limits.h>
 #include <string.h>
 
-void iov_iter_ubuf(struct iov_iter *i, void *buf, size_t count)
-{
-	i->ubuf.iov_base = buf;
-	i->ubuf.iov_len = count;
-	i->iov = &i->ubuf;
-	i->nr_segs = 1;
-	i->iov_offset = 0;
-	i->count = count;
-}
-
-void iov_iter_init(struct iov_iter *i, const struct iovec *iov, unsigned long nr_segs, size_t count)
-{
-	i->iov = iov;
-	i->nr_segs = nr_segs;
-	i->iov_offset = 0;
-	i->count = count;
-}
-
 /* Bytes left in the segment at the position; steps over finished ones. i->count must not be 0. */
 static inline size_t segment_left(struct iov_iter *i)
 {

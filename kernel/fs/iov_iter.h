@@ -20,9 +20,20 @@ struct iov_iter {
 /* What one call moves at most; longer ones are cut to this, as in Linux. */
 #define MAX_RW_COUNT 0x7ffff000ul
 
-void iov_iter_ubuf(struct iov_iter *i, void *buf, size_t count);
-void iov_iter_init(struct iov_iter *i, const struct iovec *iov, unsigned long nr_segs,
-		   size_t count);
+static inline void iov_iter_init(struct iov_iter *i, const struct iovec *iov,
+				 unsigned long nr_segs, size_t count)
+{
+	i->iov = iov;
+	i->nr_segs = nr_segs;
+	i->iov_offset = 0;
+	i->count = count;
+}
+static inline void iov_iter_ubuf(struct iov_iter *i, void *buf, size_t count)
+{
+	i->ubuf.iov_base = buf;
+	i->ubuf.iov_len = count;
+	iov_iter_init(i, &i->ubuf, 1, count);
+}
 static inline size_t iov_iter_count(const struct iov_iter *i)
 {
 	return i->count;

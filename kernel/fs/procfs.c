@@ -8,7 +8,7 @@
  *
  * Called by the registries of net/ and the kernel (at boot or when devices come and go), and by
  * programs through file_operations; thread context. The text is made when a reader is at offset 0
- * and is read in pieces from then on. Left out: links (/proc/self/fd gives texts instead), poll.
+ * and is read in pieces from then on. Left out: links (/proc/self/fd gives texts instead).
  */
 #include <dirent.h>
 #include <errno.h>
@@ -23,6 +23,7 @@
 #include <limits.h>
 #include <stdio.h>
 #include <string.h>
+#include <sys/epoll.h>
 #include <sys/stat.h>
 
 #define PROC_WRITE_MAX 65536ul
@@ -307,6 +308,14 @@ static ssize_t proc_write(struct file *f, struct iov_iter *from, long *pos)
 	return ret;
 }
 
+/* A text is always there; so a /proc file may sit in an epoll set, as in Linux. */
+static u32 proc_poll(struct file *f, struct poll_table *pt)
+{
+	(void)f;
+	(void)pt;
+	return EPOLLIN | EPOLLRDNORM | EPOLLOUT | EPOLLWRNORM;
+}
+
 static long proc_llseek(struct file *f, long offset, int whence)
 {
 	return whence == SEEK_END ? -EINVAL : generic_llseek(f, offset, whence, 0);
@@ -364,6 +373,7 @@ static const struct file_operations proc_file_fops = {
 	.mode = S_IFREG | 0444,
 	.read_iter = proc_read,
 	.write_iter = proc_write,
+	.poll = proc_poll,
 	.llseek = proc_llseek,
 	.fstat = proc_fstat,
 	.release = proc_release,

@@ -58,8 +58,8 @@ long sys_read(int fd, void *buf, size_t count)
 
 	if (unlikely(!f))
 		return -EBADF;
-	if (unlikely(count > SSIZE_MAX)) {
-		ret = -EINVAL;
+	if (unlikely(count > SSIZE_MAX)) { /* no program's memory is that large */
+		ret = -EFAULT;
 	} else {
 		iov_iter_ubuf(&to, buf, min(count, MAX_RW_COUNT));
 		ret = file_read(f, &to);
@@ -76,8 +76,8 @@ long sys_write(int fd, const void *buf, size_t count)
 
 	if (unlikely(!f))
 		return -EBADF;
-	if (unlikely(count > SSIZE_MAX)) {
-		ret = -EINVAL;
+	if (unlikely(count > SSIZE_MAX)) { /* no program's memory is that large */
+		ret = -EFAULT;
 	} else {
 		iov_iter_ubuf(&from, (void *)buf, min(count, MAX_RW_COUNT));
 		ret = file_write(f, &from);
@@ -158,7 +158,7 @@ static long ioctl_set_flag(struct file *f, unsigned long arg, u32 flag)
 
 	if (copy_from_user(&on, (const void *)arg, sizeof(on)))
 		return -EFAULT;
-	if (flag == O_ASYNC && !S_ISSOCK(f->f_op->mode) && on)
+	if (flag == O_ASYNC && on && !S_ISSOCK(f->f_op->mode) && !S_ISFIFO(f->f_op->mode))
 		return -ENOTTY;
 	f->f_flags = on ? f->f_flags | flag : f->f_flags & ~flag;
 	return 0;

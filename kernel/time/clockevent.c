@@ -33,7 +33,7 @@
 #define PIT_COMMAND 0x43
 #define PIT_CH0_MODE0 0x30 /* channel 0, low and high byte, interrupt on terminal count */
 
-static void (*arm)(u64 delta_ns); /* NULL before clockevent_init() */
+static void (*arm)(u64 delta_ns); /* NULL before time_init() */
 static u64 ticks_per_ns;	  /* << TICK_SHIFT, of the APIC timer */
 
 static void arm_deadline(u64 delta_ns)
@@ -111,11 +111,11 @@ static int init_lapic(void)
 	return 0;
 }
 
-void clockevent_init(void)
+void time_init(void)
 {
-	unsigned long flags, next;
 	int err;
 
+	timers_init(jiffies);
 	if (lapic_present()) {
 		err = init_lapic();
 	} else {
@@ -125,9 +125,4 @@ void clockevent_init(void)
 	}
 	if (err)
 		panic("timer: no interrupt: %d", err);
-	/* Timers that were armed before. */
-	flags = local_irq_save();
-	if (timers_next(&next))
-		clockevent_program(next);
-	local_irq_restore(flags);
 }

@@ -11,8 +11,8 @@
 
 /* Interrupt at or soon after `expires` (jiffies); replaces the time set before. Interrupts off. */
 void clockevent_program(unsigned long expires);
-/* Calibrate and start the local APIC timer. Once, after the APIC and the clock work. */
-void clockevent_init(void);
+/* Start the wheel and the timer interrupt. Once, after the APIC and the clock work. */
+void time_init(void);
 /* Calibrate the TSC and read the wall clock. Once, first thing after cpuid works. */
 void clock_init(void);
 u64 tsc_khz(void);

@@ -1,11 +1,11 @@
 // SPDX-License-Identifier: BSD-2-Clause
 /*
- * One struct boot_info out of what three kinds of boot loader say: Multiboot 1 (0.6.96, section 3.3),
- * Multiboot 2 (2.0, section 3.6), PVH (Xen's hvm_start_info, version 0 and 1). Called once by
- * kernel_main() on the boot page tables, where the first 4 GiB are at PAGE_OFFSET; everything is
- * copied, so that the loader's structures need no protection later. Counts and lengths come from the
- * loader and are bounded by the arrays of struct boot_info; what does not fit is counted and told.
- * Left out: Multiboot's video, drives, APM and ELF section tables.
+ * One struct boot_info out of what three kinds of boot loader say: Multiboot 1 (0.6.96, section
+ * 3.3), Multiboot 2 (2.0, section 3.6), PVH (Xen's hvm_start_info, version 0 and 1). Called once
+ * by kernel_main() on the boot page tables, where the first 4 GiB are at PAGE_OFFSET; everything
+ * is copied, so that the loader's structures need no protection later. Counts and lengths come
+ * from the loader and are bounded by the arrays of struct boot_info; what does not fit is counted
+ * and told. Left out: Multiboot's video, drives, APM and ELF section tables.
  */
 #include <boot/bootinfo.h>
 #include <kernel/lib/bug.h>
@@ -36,7 +36,15 @@ struct mb1_mmap {
 	u32 type;
 } __packed;
 
-enum { MB2_END, MB2_CMDLINE, MB2_LOADER, MB2_MODULE, MB2_MMAP = 6, MB2_ACPI_OLD = 14, MB2_ACPI_NEW };
+enum {
+	MB2_END,
+	MB2_CMDLINE,
+	MB2_LOADER,
+	MB2_MODULE,
+	MB2_MMAP = 6,
+	MB2_ACPI_OLD = 14,
+	MB2_ACPI_NEW
+};
 struct mb2_tag {
 	u32 type, size;
 } __packed;

@@ -12,7 +12,13 @@
 #define BOOT_MAX_MODULES 16
 #define BOOT_CMDLINE_SIZE 2048
 
-enum boot_mem_type { BOOT_MEM_USABLE = 1, BOOT_MEM_RESERVED, BOOT_MEM_ACPI, BOOT_MEM_NVS, BOOT_MEM_BAD };
+enum boot_mem_type {
+	BOOT_MEM_USABLE = 1,
+	BOOT_MEM_RESERVED,
+	BOOT_MEM_ACPI,
+	BOOT_MEM_NVS,
+	BOOT_MEM_BAD
+};
 
 struct boot_region {
 	u64 start, end; /* physical, end exclusive */

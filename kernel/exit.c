@@ -1,8 +1,9 @@
 // SPDX-License-Identifier: BSD-2-Clause
 /*
- * The end of the program is the end of the machine: its files are closed, the network gets a bounded
- * time to deliver what was still queued (shutdown_wait), checking mode looks for leaks, and the
- * machine powers off with the program's verdict. reboot(2) takes the same road. Thread context.
+ * The end of the program is the end of the machine: its files are closed, the network gets a
+ * bounded time to deliver what was still queued (shutdown_wait), checking mode looks for leaks,
+ * and the machine powers off with the program's verdict. reboot(2) takes the same road. Thread
+ * context.
  */
 #include <errno.h>
 #include <kernel/cpu/power.h>
@@ -47,7 +48,9 @@ static void shutdown_wait(void)
 		msleep(SHUTDOWN_POLL_MS);
 }
 
-/* Everything the program holds; its other threads keep their references and lose them with power. */
+/*
+ * Everything the program holds; its other threads keep their references and lose them with power.
+ */
 static void close_program(void)
 {
 	struct files_struct *files = current->files;

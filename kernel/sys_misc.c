@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * System calls of time, randomness and the kernel log: clock_gettime(2), nanosleep(2), getrandom(2),
- * syslog(2), sched_yield(2) of Linux. The coarse clocks are the fine ones here. Sleeping has the
- * wheel's granularity of a millisecond, rounded up.
+ * System calls of time, randomness and the kernel log: clock_gettime(2), nanosleep(2),
+ * getrandom(2), syslog(2), sched_yield(2) of Linux. The coarse clocks are the fine ones here.
+ * Sleeping has the wheel's granularity of a millisecond, rounded up.
  *
  * Called by libc and by the system call table; thread context. Left out: clocks of other threads,
  * GRND_RANDOM as something different (as in Linux since 5.6).

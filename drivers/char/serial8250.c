@@ -3,15 +3,16 @@
  * The 16550 at COM1 (IRQ 4) and COM2 (IRQ 3), PC16550D data sheet. Output goes into a ring; whoever
  * puts something there starts the transmitter by filling its FIFO, and each interrupt "transmitter
  * empty" fills it again, until the ring is empty. Input goes from the FIFO to a second ring in the
- * interrupt, and from there through the line discipline in a tasklet. Both rings are bounded: input that
- * finds its ring full is dropped and counted, output waits.
+ * interrupt, and from there through the line discipline in a tasklet. Both rings are bounded:
+ * input that finds its ring full is dropped and counted, output waits.
  *
  * The kernel log shares the output ring with the program, so the order on the line is that of the
- * calls. Log lines are not dropped: when the ring is full they push it out by polling. Until interrupts
- * are set up (serial8250_init), and on a port whose line cannot be had, everything is polled.
+ * calls. Log lines are not dropped: when the ring is full they push it out by polling. Until
+ * interrupts are set up (serial8250_init), and on a port whose line cannot be had, everything is
+ * polled.
  *
- * Called by printk (any context, interrupts off), tty.c and the interrupt. Left out: modem lines, flow
- * control, speeds other than 115200.
+ * Called by printk (any context, interrupts off), tty.c and the interrupt. Left out: modem lines,
+ * flow control, speeds other than 115200.
  */
 #include <drivers/char/serial8250.h>
 #include <drivers/char/tty.h>
@@ -277,7 +278,8 @@ static struct uart_port *port_by_word(const char *word)
 	for (size_t i = 0; i < ARRAY_SIZE(ports); i++) {
 		size_t len = strlen(ports[i].console.name);
 
-		if (!strncmp(word, ports[i].console.name, len) && (word[len] == '\0' || word[len] == ','))
+		if (!strncmp(word, ports[i].console.name, len) &&
+		    (word[len] == '\0' || word[len] == ','))
 			return &ports[i];
 	}
 	return NULL;

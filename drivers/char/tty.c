@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * Terminals as files: /dev/ttyS0, /dev/ttyS1 and /dev/console. Reading waits for a line in canonical
- * mode, otherwise as VMIN and VTIME say (POSIX.1-2017 section 11.1.7); writing waits for room in the
- * port's buffer; poll, and the ioctls of tcgetattr() and friends with the layout that Linux's kernel
- * has for x86-64 (36 bytes, without the speeds).
+ * Terminals as files: /dev/ttyS0, /dev/ttyS1 and /dev/console. Reading waits for a line in
+ * canonical mode, otherwise as VMIN and VTIME say (POSIX.1-2017 section 11.1.7); writing waits for
+ * room in the port's buffer; poll, and the ioctls of tcgetattr() and friends with the layout that
+ * Linux's kernel has for x86-64 (36 bytes, without the speeds).
  *
  * Thread context; softirqs are off while the terminal's state is touched. Left out: sessions, job
  * control (the foreground is one number, for Ctrl-C), line speed changes.
@@ -121,7 +121,8 @@ static ssize_t tty_read(struct file *f, struct iov_iter *to, long *pos)
 		return err;
 	while (iov_iter_count(to) && !end) {
 		local_bh_disable();
-		n = tty_take_input(tty, chunk, min_t(size_t, sizeof(chunk), iov_iter_count(to)), &end);
+		n = tty_take_input(tty, chunk, min_t(size_t, sizeof(chunk), iov_iter_count(to)),
+				   &end);
 		local_bh_enable();
 		if (copy_to_iter(chunk, n, to) != n)
 			return done ? (ssize_t)done : -EFAULT;
@@ -153,7 +154,8 @@ static ssize_t tty_write(struct file *f, struct iov_iter *from, long *pos)
 				return done ? (ssize_t)done : -EAGAIN;
 			}
 			/* Two: a newline goes out as CR LF. */
-			if (wait_event_interruptible(&tty->write_wait, tty->ops->write_room(tty) >= 2)) {
+			if (wait_event_interruptible(&tty->write_wait,
+						     tty->ops->write_room(tty) >= 2)) {
 				done += put;
 				return done ? (ssize_t)done : -EINTR;
 			}
@@ -188,7 +190,8 @@ static long set_termios(struct tty *tty, unsigned int cmd, const void *arg)
 
 	if (copy_from_user(&t, arg, KERNEL_TERMIOS_SIZE))
 		return -EFAULT;
-	if (cmd != TCSETS && wait_event_interruptible(&tty->write_wait, !tty->ops->chars_in_buffer(tty)))
+	if (cmd != TCSETS &&
+	    wait_event_interruptible(&tty->write_wait, !tty->ops->chars_in_buffer(tty)))
 		return -EINTR;
 	local_bh_disable();
 	if (cmd == TCSETSF)

@@ -1,14 +1,14 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * The line discipline: POSIX.1-2017 chapter 11 (general terminal interface), as far as a serial console
- * needs it. Canonical mode: a line is edited with erase (DEL or Ctrl-H) and kill (Ctrl-U), echoed, and
- * readable once it is complete; Ctrl-D ends it without a newline, alone it reads as end of file. Raw
- * mode: every byte is readable at once. ICRNL, INLCR, IGNCR on input, OPOST with ONLCR on output, ISIG
- * with VINTR.
+ * The line discipline: POSIX.1-2017 chapter 11 (general terminal interface), as far as a serial
+ * console needs it. Canonical mode: a line is edited with erase (DEL or Ctrl-H) and kill (Ctrl-U),
+ * echoed, and readable once it is complete; Ctrl-D ends it without a newline, alone it reads as
+ * end of file. Raw mode: every byte is readable at once. ICRNL, INLCR, IGNCR on input, OPOST with
+ * ONLCR on output, ISIG with VINTR.
  *
- * The input buffer is bounded; what does not fit is dropped and counted, one place stays free for the
- * newline that lets the reader empty it. Runs with softirqs off, from the port's tasklet and from
- * tty.c. Left out: flow control by characters, job control, parity.
+ * The input buffer is bounded; what does not fit is dropped and counted, one place stays free for
+ * the newline that lets the reader empty it. Runs with softirqs off, from the port's tasklet and
+ * from tty.c. Left out: flow control by characters, job control, parity.
  */
 #include <drivers/char/tty.h>
 #include <kernel/lib/bug.h>

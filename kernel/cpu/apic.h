@@ -3,8 +3,8 @@
 #define BW_KERNEL_CPU_APIC_H
 
 /*
- * The local APIC (Intel SDM volume 3 chapter 11), in x2APIC mode where there is one. Its timer counts
- * down once from a given count at a rate that kernel/time measures.
+ * The local APIC (Intel SDM volume 3 chapter 11), in x2APIC mode where there is one. Its timer
+ * counts down once from a given count at a rate that kernel/time measures.
  */
 #include <kernel/lib/types.h>
 

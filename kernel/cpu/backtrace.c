@@ -2,8 +2,8 @@
 /*
  * Call chains along the frame pointers: {caller's rbp, return address} at each rbp. entry.S puts
  * such a frame below every interrupted context, so the walk crosses from a handler into what it
- * interrupted, also where the stack changes. Each frame is looked up in the page tables before it is
- * read, so a broken chain ends the walk instead of faulting. Any context.
+ * interrupted, also where the stack changes. Each frame is looked up in the page tables before it
+ * is read, so a broken chain ends the walk instead of faulting. Any context.
  */
 #include <kernel/cpu/desc.h>
 #include <kernel/cpu/ptrace.h>
@@ -32,7 +32,9 @@ static bool in_entry_text(unsigned long rip)
 	return rip >= (unsigned long)entry_text_start && rip < (unsigned long)entry_text_end;
 }
 
-/* A return address may be the first byte behind a function that does not return: look one before. */
+/*
+ * A return address may be the first byte behind a function that does not return: look one before.
+ */
 static void print_frame(unsigned long rip, bool exact)
 {
 	char text[KSYM_TEXT_SIZE];
@@ -45,8 +47,8 @@ static void print_frame(unsigned long rip, bool exact)
 }
 
 /*
- * A leaf function may have no frame of its own: then its caller is what the top of the stack says and
- * is not in the chain. A guess, hence the question mark.
+ * A leaf function may have no frame of its own: then its caller is what the top of the stack says
+ * and is not in the chain. A guess, hence the question mark.
  */
 static void print_leaf_caller(const struct pt_regs *regs)
 {

@@ -2,8 +2,8 @@
 /*
  * GDT, TSS and IDT of the one CPU, and the stacks that interrupts and the exceptions beyond repair
  * run on. A double fault has its own stack, because its usual cause is a stack that ran into its
- * guard page. The stacks come from vmalloc, so each has a guard page itself. Called by kernel_main()
- * twice: at the start on a small static stack, and again when memory is there.
+ * guard page. The stacks come from vmalloc, so each has a guard page itself. Called by
+ * kernel_main() twice: at the start on a small static stack, and again when memory is there.
  */
 #include <kernel/cpu/cpuid.h>
 #include <kernel/cpu/desc.h>

@@ -1,9 +1,10 @@
 // SPDX-License-Identifier: BSD-2-Clause
 /*
- * Hardware interrupts: which handler a vector calls. A vector belongs to one caller (MSI-X, the APIC
- * timer) or to a line of the IO-APIC or the 8259, whose handlers then form a list. do_irq() is called
- * by entry.S with interrupts off on the interrupt stack: handlers, end of interrupt, then softirqs
- * (irq_exit) when it is the outermost. Requests come from thread context at probe time.
+ * Hardware interrupts: which handler a vector calls. A vector belongs to one caller (MSI-X, the
+ * APIC timer) or to a line of the IO-APIC or the 8259, whose handlers then form a list. do_irq()
+ * is called by entry.S with interrupts off on the interrupt stack: handlers, end of interrupt,
+ * then softirqs (irq_exit) when it is the outermost. Requests come from thread context at probe
+ * time.
  */
 #include <errno.h>
 #include <kernel/cpu/apic.h>

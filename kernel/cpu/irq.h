@@ -12,7 +12,9 @@
 
 typedef void (*irq_handler_t)(void *arg);
 
-/* A free vector (32..254) that calls handler; negative errno: -ENOSPC. For MSI-X, the APIC timer. */
+/*
+ * A free vector (32..254) that calls handler; negative errno: -ENOSPC. For MSI-X, the APIC timer.
+ */
 int irq_alloc_vector(irq_handler_t handler, void *arg, const char *name);
 void irq_free_vector(int vector);
 /* What a device writes where to raise `vector` on this CPU (PCI MSI and MSI-X message). */
@@ -23,9 +25,9 @@ u32 irq_msi_data(int vector);
 #define IRQF_ACTIVE_LOW 0x2u /* else active high */
 /*
  * Attach a handler to a global system interrupt and unmask it; lines are shared, every handler of a
- * line is called. A firmware override for the line (ACPI MADT) replaces the mode in `flags`. For PCI
- * INTx pass the interrupt line register of configuration space with IRQF_LEVEL | IRQF_ACTIVE_LOW.
- * 0, -EINVAL (no such line), -ENOSPC, -ENOMEM.
+ * line is called. A firmware override for the line (ACPI MADT) replaces the mode in `flags`. For
+ * PCI INTx pass the interrupt line register of configuration space with IRQF_LEVEL |
+ * IRQF_ACTIVE_LOW. 0, -EINVAL (no such line), -ENOSPC, -ENOMEM.
  */
 int request_gsi(unsigned int gsi, u32 flags, irq_handler_t handler, void *arg, const char *name);
 /* Same for an ISA interrupt number, which the MADT may have moved to another line. */

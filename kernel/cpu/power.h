@@ -3,8 +3,8 @@
 #define BW_KERNEL_CPU_POWER_H
 
 /*
- * Ends of the machine. Each tries QEMU's isa-debug-exit at 0xf4 first (the value written there gives
- * the process status (value << 1) | 1), then ACPI, then what every PC has.
+ * Ends of the machine. Each tries QEMU's isa-debug-exit at 0xf4 first (the value written there
+ * gives the process status (value << 1) | 1), then ACPI, then what every PC has.
  */
 #include <kernel/lib/types.h>
 

@@ -3,7 +3,8 @@
 #define BW_KERNEL_CPU_VECTORS_H
 
 /*
- * Private to kernel/cpu: how the 256 vectors are divided, and the interrupt controllers under irq.c.
+ * Private to kernel/cpu: how the 256 vectors are divided, and the interrupt controllers under
+ * irq.c.
  *   0..31 exceptions, 32..47 the 8259 pair, 48..238 handed out, 255 spurious
  */
 #include <kernel/lib/types.h>

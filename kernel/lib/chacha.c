@@ -1,8 +1,9 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * ChaCha20 block function, RFC 8439 sections 2.1 (quarter round) and 2.3 (block). The state is a 4x4
- * matrix of 32-bit words: constants, key, counter, nonce; ten double rounds of columns and diagonals;
- * the start is added at the end. The machine is little-endian, as the serialisation asks.
+ * ChaCha20 block function, RFC 8439 sections 2.1 (quarter round) and 2.3 (block). The state is a
+ * 4x4 matrix of 32-bit words: constants, key, counter, nonce; ten double rounds of columns and
+ * diagonals; the start is added at the end. The machine is little-endian, as the serialisation
+ * asks.
  *
  * Called by kernel/lib/random.c. Any context. No state.
  */

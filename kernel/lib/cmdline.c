@@ -5,8 +5,8 @@
  * words; what follows is the program's argument list. Each word remembers whether anybody asked for
  * it, so that typing errors can be reported.
  *
- * The text is copied into a fixed buffer because the line arrives before there is memory; it is limited
- * as Linux's is, to 2048 bytes, and what does not fit is reported.
+ * The text is copied into a fixed buffer because the line arrives before there is memory; it is
+ * limited as Linux's is, to 2048 bytes, and what does not fit is reported.
  */
 #include <kernel/lib/bug.h>
 #include <kernel/lib/cmdline.h>

@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: BSD-2-Clause
 /*
- * panic(), BUG_ON and WARN_ON. A warning prints its place and the call chain through printk, counts,
- * and lets the kernel go on. A panic turns interrupts off, prints on the polled serial port and ends
- * the machine: QEMU's isa-debug-exit gets 0x7f; otherwise panic=0 (the default) waits for ever,
- * panic=N restarts after N seconds, panic=-1 at once, panic=off powers off. A second panic inside the
- * first one only halts. Any context.
+ * panic(), BUG_ON and WARN_ON. A warning prints its place and the call chain through printk,
+ * counts, and lets the kernel go on. A panic turns interrupts off, prints on the polled serial
+ * port and ends the machine: QEMU's isa-debug-exit gets 0x7f; otherwise panic=0 (the default)
+ * waits for ever, panic=N restarts after N seconds, panic=-1 at once, panic=off powers off. A
+ * second panic inside the first one only halts. Any context.
  */
 #include <boot/earlycon.h>
 #include <kernel/cpu/io.h>
@@ -70,7 +70,8 @@ static __noreturn void panic_action(void)
 		machine_power_off(EXIT_CODE_PANIC);
 	if (seconds == 0)
 		machine_halt();
-	for (unsigned long i = 0; seconds > 0 && i < (unsigned long)seconds * IO_DELAYS_PER_SECOND; i++)
+	for (unsigned long i = 0; seconds > 0 && i < (unsigned long)seconds * IO_DELAYS_PER_SECOND;
+	     i++)
 		io_delay();
 	machine_restart();
 }

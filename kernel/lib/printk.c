@@ -1,13 +1,13 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
  * The kernel log. Each line is stored as "<level>[seconds.microseconds] text\n" in a ring of 64 KiB,
- * where new text overwrites the oldest, and is given to the consoles if its level is below the console
- * level (loglevel=N; `quiet` is 4, `debug` is 8; the default 7 shows all but debug lines). Text with
- * newlines inside makes one entry a line.
+ * where new text overwrites the oldest, and is given to the consoles if its level is below the
+ * console level (loglevel=N; `quiet` is 4, `debug` is 8; the default 7 shows all but debug lines).
+ * Text with newlines inside makes one entry a line.
  *
- * A running byte number names each place of the ring for ever, so readers (dmesg, sys_syslog) keep a
- * position that stays right while the ring moves on. Any context; interrupts are off while the ring
- * and the consoles are written, so lines never mix.
+ * A running byte number names each place of the ring for ever, so readers (dmesg, sys_syslog) keep
+ * a position that stays right while the ring moves on. Any context; interrupts are off while the
+ * ring and the consoles are written, so lines never mix.
  */
 #include <kernel/lib/bug.h>
 #include <kernel/lib/cmdline.h>

@@ -15,7 +15,10 @@ u32 get_random_u32_below(u32 ceil);
 /* Mix outside data in (device entropy, timing); never lowers what is there. */
 void add_entropy(const void *buf, size_t len);
 
-/* Seed from what the processor offers, once at start-up (random_seed.c; the hosted tests have their own). */
+/*
+ * Seed from what the processor offers, once at start-up (random_seed.c; the hosted tests have
+ * their own).
+ */
 void random_init(void);
 /* Up to n words from the processor's generator; returns how many there were. */
 size_t random_hw_words(u64 *w, size_t n);

@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
  * Where the CSPRNG's first seed comes from on the machine: RDSEED and RDRAND (Intel SDM volume 1,
- * section 7.3.17) where CPUID has them, the wall clock, and the jitter of the time stamp counter around
- * work whose duration varies (CPUID leaves the virtual machine, so under an emulator its time depends
- * on the host). virtio-rng adds its bytes later through add_entropy().
+ * section 7.3.17) where CPUID has them, the wall clock, and the jitter of the time stamp counter
+ * around work whose duration varies (CPUID leaves the virtual machine, so under an emulator its
+ * time depends on the host). virtio-rng adds its bytes later through add_entropy().
  *
  * random_init() runs once at start-up; random_hw_words() in any context.
  */

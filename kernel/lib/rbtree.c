@@ -1,14 +1,14 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * Red-black trees (Guibas and Sedgewick 1978; the case analysis is that of Cormen, Leiserson, Rivest,
- * Stein, "Introduction to Algorithms", chapter 13, without the sentinel).
+ * Red-black trees (Guibas and Sedgewick 1978; the case analysis is that of Cormen, Leiserson,
+ * Rivest, Stein, "Introduction to Algorithms", chapter 13, without the sentinel).
  *
  * The invariants: the root is black; a red node has no red child; every path from a node down to a
  * missing child passes the same number of black nodes. So the longest path is at most twice the
  * shortest, and insertion and removal are O(log n) with at most three rotations.
  *
- * Users keep the ordering: they walk to the place, rb_link_node(), rb_insert_color(). The caller holds
- * the tree's lock; any context.
+ * Users keep the ordering: they walk to the place, rb_link_node(), rb_insert_color(). The caller
+ * holds the tree's lock; any context.
  */
 #include <kernel/lib/rbtree.h>
 #include <kernel/lib/bug.h>
@@ -40,7 +40,10 @@ static inline void set_parent(struct rb_node *n, struct rb_node *parent)
 	n->parent_color = (unsigned long)parent | (n->parent_color & RB_BLACK);
 }
 
-/* Put `new` (may be NULL) where `old` hangs below `parent`. The parent pointer of `new` is not set. */
+/*
+ * Put `new` (may be NULL) where `old` hangs below `parent`. The parent pointer of `new` is not
+ * set.
+ */
 static inline void replace_child(struct rb_root *root, struct rb_node *parent, struct rb_node *old,
 				 struct rb_node *new)
 {
@@ -117,8 +120,9 @@ void rb_insert_color(struct rb_node *node, struct rb_root *root)
 }
 
 /*
- * The paths through `node` (may be NULL, below `parent`) are one black node short: push the defect up
- * or mend it at the sibling. Left and right are mirror images; `left` says on which side node hangs.
+ * The paths through `node` (may be NULL, below `parent`) are one black node short: push the defect
+ * up or mend it at the sibling. Left and right are mirror images; `left` says on which side node
+ * hangs.
  */
 static void erase_rebalance(struct rb_node *node, struct rb_node *parent, struct rb_root *root)
 {
@@ -155,7 +159,8 @@ static void erase_rebalance(struct rb_node *node, struct rb_node *parent, struct
 			far = sib;
 			sib = near;
 		}
-		sib->parent_color = (sib->parent_color & ~RB_BLACK) | (parent->parent_color & RB_BLACK);
+		sib->parent_color =
+			(sib->parent_color & ~RB_BLACK) | (parent->parent_color & RB_BLACK);
 		set_black(parent);
 		set_black(far);
 		if (left)

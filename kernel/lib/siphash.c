@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
  * SipHash-2-4: J.-P. Aumasson and D. J. Bernstein, "SipHash: a fast short-input PRF" (2012), section 2.
- * Two rounds a message word, four at the end, 64 bits out. The forms for two and three words give the
- * same result as siphash() over the same bytes and are there for hot lookups.
+ * Two rounds a message word, four at the end, 64 bits out. The forms for two and three words give
+ * the same result as siphash() over the same bytes and are there for hot lookups.
  *
  * Any context. No state.
  */

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: BSD-2-Clause
 /*
- * kmalloc: a size goes by one table look-up to the cache that fits it; more than a page comes as one
- * buddy block. kfree finds the way back through struct page. Thread and softirq context.
+ * kmalloc: a size goes by one table look-up to the cache that fits it; more than a page comes as
+ * one buddy block. kfree finds the way back through struct page. Thread and softirq context.
  */
 #include <kernel/lib/bug.h>
 #include <kernel/mm/mm.h>

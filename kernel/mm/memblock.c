@@ -1,8 +1,9 @@
 // SPDX-License-Identifier: BSD-2-Clause
 /*
- * A sorted array of free physical ranges, made from the loader's memory map. The page tables and the
- * struct page array are cut from it; page_alloc_init() takes the rest. Ranges of the map may overlap:
- * what any entry calls unusable is unusable. Called by kernel_main() on the boot page tables.
+ * A sorted array of free physical ranges, made from the loader's memory map. The page tables and
+ * the struct page array are cut from it; page_alloc_init() takes the rest. Ranges of the map may
+ * overlap: what any entry calls unusable is unusable. Called by kernel_main() on the boot page
+ * tables.
  */
 #include <boot/bootinfo.h>
 #include <kernel/cpu/power.h>
@@ -14,7 +15,9 @@
 
 #define MAX_RANGES (2 * BOOT_MAX_REGIONS)
 #define BOOT_MAPPED_END (4ULL << 30)
-/* Beside the image: page tables, struct pages, and room for the stack to serve a few connections. */
+/*
+ * Beside the image: page tables, struct pages, and room for the stack to serve a few connections.
+ */
 #define MIN_FREE_BYTES (6UL << 20)
 
 struct range {

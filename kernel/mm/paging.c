@@ -1,11 +1,12 @@
 // SPDX-License-Identifier: BSD-2-Clause
 /*
- * The kernel's page tables (Intel SDM volume 3 chapter 4). paging_init() builds the final ones on the
- * boot tables and switches: text read-only, rodata and the direct map's alias of both read-only and
- * not executable, everything else not executable, nothing in the lower half, a hole under the boot
- * stack. Afterwards map_page()/unmap_page()/protect_range() serve vmalloc and ioremap. Thread context;
- * one CPU, so a change needs only invlpg here. Left out: 1 GiB pages, 5 levels, freeing of empty tables
- * (the vmalloc area reuses its addresses from the lowest, so they stay few).
+ * The kernel's page tables (Intel SDM volume 3 chapter 4). paging_init() builds the final ones on
+ * the boot tables and switches: text read-only, rodata and the direct map's alias of both
+ * read-only and not executable, everything else not executable, nothing in the lower half, a hole
+ * under the boot stack. Afterwards map_page()/unmap_page()/protect_range() serve vmalloc and
+ * ioremap. Thread context; one CPU, so a change needs only invlpg here. Left out: 1 GiB pages, 5
+ * levels, freeing of empty tables (the vmalloc area reuses its addresses from the lowest, so they
+ * stay few).
  */
 #include <boot/bootinfo.h>
 #include <errno.h>
@@ -192,7 +193,8 @@ static void map_ram(void)
 	for (u32 i = 0; i < boot_info.nregions; i++) {
 		const struct boot_region *r = &boot_info.regions[i];
 
-		if (r->type == BOOT_MEM_USABLE || r->type == BOOT_MEM_ACPI || r->type == BOOT_MEM_NVS)
+		if (r->type == BOOT_MEM_USABLE || r->type == BOOT_MEM_ACPI ||
+		    r->type == BOOT_MEM_NVS)
 			map_direct(ALIGN_DOWN(r->start, PAGE_SIZE), ALIGN_UP(r->end, PAGE_SIZE),
 				   PROT_KERNEL_W);
 	}

@@ -21,7 +21,10 @@ static inline void *phys_to_virt(u64 phys)
 {
 	return (void *)(PAGE_OFFSET + phys);
 }
-/* Of an address in the direct map or in the kernel image (not of vmalloc memory: see vmalloc_to_phys). */
+/*
+ * Of an address in the direct map or in the kernel image (not of vmalloc memory: see
+ * vmalloc_to_phys).
+ */
 static inline u64 virt_to_phys(const volatile void *addr)
 {
 	unsigned long a = (unsigned long)addr;

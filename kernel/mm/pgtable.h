@@ -3,8 +3,8 @@
 #define BW_KERNEL_MM_PGTABLE_H
 
 /*
- * Page table entries of 4-level paging (Intel SDM volume 3 section 4.5). Private to kernel/mm and the
- * fault reports.
+ * Page table entries of 4-level paging (Intel SDM volume 3 section 4.5). Private to kernel/mm and
+ * the fault reports.
  */
 #include <kernel/lib/types.h>
 
@@ -37,7 +37,9 @@ pte_t *pt_lookup(unsigned long virt, int *level);
 
 /* Boot: table pages come from the page allocator from now on, no longer from memblock. */
 void paging_use_page_alloc(void);
-/* Boot: zeroed struct pages for start..end (physical) and the rest of their largest buddy blocks. */
+/*
+ * Boot: zeroed struct pages for start..end (physical) and the rest of their largest buddy blocks.
+ */
 #define MAX_BLOCK_SIZE (4UL << 20)
 void paging_map_vmemmap(u64 start, u64 end);
 

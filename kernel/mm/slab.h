@@ -3,9 +3,9 @@
 #define BW_KERNEL_MM_SLAB_H
 
 /*
- * Slab caches and kmalloc. Thread and softirq context, not hard interrupts; never sleeps. In checking
- * mode (DEBUG=1, `slab_check=1`) objects carry redzones and poison, double free and use after free
- * panic, and slab_report_leaks() lists what is still allocated.
+ * Slab caches and kmalloc. Thread and softirq context, not hard interrupts; never sleeps. In
+ * checking mode (DEBUG=1, `slab_check=1`) objects carry redzones and poison, double free and use
+ * after free panic, and slab_report_leaks() lists what is still allocated.
  */
 #include <kernel/mm/page_alloc.h>
 

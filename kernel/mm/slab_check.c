@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: BSD-2-Clause
 /*
- * Checking mode of the slab caches (after Linux's SLUB debugging). Each object lies between redzones
- * and is followed by a track: its state, who allocated it, who freed it. Free objects are filled with
- * poison that is looked at when they are handed out again and once more in the leak report. A damaged
- * object is reported with both callers, then panics. Runs under mm_lock(), any state of the machine
- * that printk bears.
+ * Checking mode of the slab caches (after Linux's SLUB debugging). Each object lies between
+ * redzones and is followed by a track: its state, who allocated it, who freed it. Free objects are
+ * filled with poison that is looked at when they are handed out again and once more in the leak
+ * report. A damaged object is reported with both callers, then panics. Runs under mm_lock(), any
+ * state of the machine that printk bears.
  *
  *   | left redzone | object | right redzone | track |
  */
@@ -37,8 +37,8 @@ static unsigned long nr_large;
 void check_layout(struct kmem_cache *c, size_t size, size_t align)
 {
 	c->offset = (u32)max(align, (size_t)REDZONE_BYTES);
-	c->stride = (u32)ALIGN_UP(c->offset + ALIGN_UP(size, 8) + REDZONE_BYTES + sizeof(struct track),
-				  align);
+	c->stride = (u32)ALIGN_UP(
+		c->offset + ALIGN_UP(size, 8) + REDZONE_BYTES + sizeof(struct track), align);
 }
 
 static struct track *track_of(const struct kmem_cache *c, char *slot)
@@ -137,7 +137,10 @@ void check_on_free(const struct kmem_cache *c, void *obj, unsigned long caller)
 	t->freed_by = caller;
 }
 
-/* The block's private and list members are free for this: it is neither a slab nor on a free list. */
+/*
+ * The block's private and list members are free for this: it is neither a slab nor on a free
+ * list.
+ */
 void check_large_alloc(struct page *page, unsigned long caller)
 {
 	mm_lock();

@@ -3,8 +3,8 @@
 #define BW_KERNEL_MM_SLAB_INTERNAL_H
 
 /*
- * Private to kernel/mm: a cache, its slabs, and the road between slab.c, slab_check.c and kmalloc.c.
- * Everything under mm_lock().
+ * Private to kernel/mm: a cache, its slabs, and the road between slab.c, slab_check.c and
+ * kmalloc.c. Everything under mm_lock().
  *
  * A slab is one buddy block. Its free objects form a list of indexes: the first in the page's
  * slab_objects, each next one in the free object itself (checking mode: beside it).

@@ -1,8 +1,9 @@
 // SPDX-License-Identifier: BSD-2-Clause
 /*
- * The vmalloc area: page-granular mappings for thread stacks, large tables and device registers. The
- * areas form a list sorted by address; a new one takes the lowest gap that leaves an unmapped page on
- * both sides. Thread context. vmalloc_guard_hit() only reads and also serves the fault handler.
+ * The vmalloc area: page-granular mappings for thread stacks, large tables and device registers.
+ * The areas form a list sorted by address; a new one takes the lowest gap that leaves an unmapped
+ * page on both sides. Thread context. vmalloc_guard_hit() only reads and also serves the fault
+ * handler.
  */
 #include <kernel/lib/bug.h>
 #include <kernel/lib/list.h>

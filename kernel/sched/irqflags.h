@@ -4,7 +4,8 @@
 
 /*
  * The interrupt flag of this CPU. The hosted tests have a header of the same name that comes first
- * on their include path and only keeps a variable, so the scheduler's sources are shared as they are.
+ * on their include path and only keeps a variable, so the scheduler's sources are shared as they
+ * are.
  */
 #include <kernel/lib/types.h>
 

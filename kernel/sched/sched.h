@@ -19,9 +19,13 @@ void sched_init(void);
 void softirq_init(void);
 void workqueue_init(void);
 
-/* Save the callee-saved registers and *save_sp, continue where next_sp was saved. Interrupts off. */
+/*
+ * Save the callee-saved registers and *save_sp, continue where next_sp was saved. Interrupts off.
+ */
 void thread_switch(void **save_sp, void *next_sp);
-/* A stack of THREAD_STACK_SIZE bytes with a guard page below it (lowest usable address), or NULL. */
+/*
+ * A stack of THREAD_STACK_SIZE bytes with a guard page below it (lowest usable address), or NULL.
+ */
 void *thread_stack_alloc(void);
 void thread_stack_free(void *stack);
 /* Make t->sp such that the first switch to it enters thread_start(). */

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * Softirqs: one bit each in a pending word, run in the order of their numbers with interrupts on. They
- * run on the way out of the outermost interrupt, when a thread enables them again, when a thread
- * raises one, and in the idle loop. They never nest.
+ * Softirqs: one bit each in a pending word, run in the order of their numbers with interrupts on.
+ * They run on the way out of the outermost interrupt, when a thread enables them again, when a
+ * thread raises one, and in the idle loop. They never nest.
  *
  * Under a flood they would never end, so after 10 rounds or 2 ms the rest is left to the thread
  * ksoftirqd, which takes its turn among the others. Threads here are not preempted, and one that
@@ -59,7 +59,8 @@ static void run_softirqs(void)
 		/* The clock is read only for work that goes on: the common case is one round. */
 		if (rounds == 1)
 			start_ns = ktime_get_ns();
-		if (rounds >= MAX_ROUNDS || (rounds > 1 && ktime_get_ns() - start_ns > MAX_RUN_NS)) {
+		if (rounds >= MAX_ROUNDS ||
+		    (rounds > 1 && ktime_get_ns() - start_ns > MAX_RUN_NS)) {
 			if (!ksoftirqd)
 				break;
 			deferred = true;

@@ -1,8 +1,9 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * Thread stacks: 16 KiB from the vmalloc area, which leaves an unmapped page below each, so an overflow
- * faults instead of running over somebody's data. Mapping and unmapping costs thousands of
- * instructions, so a few free stacks are kept for the next thread, linked through their own memory.
+ * Thread stacks: 16 KiB from the vmalloc area, which leaves an unmapped page below each, so an
+ * overflow faults instead of running over somebody's data. Mapping and unmapping costs thousands
+ * of instructions, so a few free stacks are kept for the next thread, linked through their own
+ * memory.
  *
  * Thread context. The frame made here is the one that switch.S takes off.
  */

@@ -1,11 +1,12 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * Threads and the run queue. A thread runs until it sleeps, yields or ends; interrupts and softirqs run
- * in between, on top of it, and only mark threads runnable. The run queue is first come first served.
+ * Threads and the run queue. A thread runs until it sleeps, yields or ends; interrupts and
+ * softirqs run in between, on top of it, and only mark threads runnable. The run queue is first
+ * come first served.
  *
- * When nothing is runnable the CPU halts inside schedule(), on the stack of the thread that slept last:
- * if that is the one woken next, as in a server with one thread, sleeping and waking costs no switch
- * at all. There is no idle thread.
+ * When nothing is runnable the CPU halts inside schedule(), on the stack of the thread that slept
+ * last: if that is the one woken next, as in a server with one thread, sleeping and waking costs
+ * no switch at all. There is no idle thread.
  *
  * The queue and thread states change with interrupts off. Everything is thread context, except
  * wake_up_thread() and thread_interrupt(), which any context calls. Stacks and the switch are in

@@ -14,7 +14,10 @@ struct net;
 enum thread_state { TASK_RUNNING, TASK_INTERRUPTIBLE, TASK_UNINTERRUPTIBLE, TASK_DEAD };
 #define MAX_SCHEDULE_TIMEOUT (~0UL >> 1)
 
-/* Letters: [i] interrupts off, [t] the thread itself, [I] fixed at creation, [p] the program's owner. */
+/*
+ * Letters: [i] interrupts off, [t] the thread itself, [I] fixed at creation, [p] the program's
+ * owner.
+ */
 struct thread {
 	void *sp;		   /* [i] saved stack pointer while not running */
 	enum thread_state state;   /* [t] sets sleeping states, [i] wakers set RUNNING */
@@ -39,10 +42,12 @@ struct thread {
 
 /* Per-CPU scheduler state. All [i]. */
 struct sched_cpu {
-	struct thread *curr;	   /* the running thread; while the CPU idles, the last one to sleep */
+	/* the running thread; while the CPU idles, the last one to sleep */
+	struct thread *curr;
 	unsigned int nr_running;   /* length of the run queue */
 	bool need_resched;	   /* the running thread should let others in: cond_resched() */
-	struct list_head rq;	   /* runnable threads that are not running, first come first served */
+	/* runnable threads that are not running, first come first served */
+	struct list_head rq;
 	struct thread *reap;	   /* ended and detached: to be freed once its stack is left */
 	struct list_head threads;  /* all of them */
 	u64 switched_at;	   /* TSC at the last switch */
@@ -73,9 +78,9 @@ void __noreturn thread_exit(int code);
 /* Give way to other runnable threads. */
 void thread_yield(void);
 /*
- * A safe point: gives way if the scheduler asked for it (softirq work is waiting in ksoftirqd) or if this
- * thread ran for more than a slice while others wait. System calls that can return without sleeping
- * pass one, so that a program that only polls does not lock the others out.
+ * A safe point: gives way if the scheduler asked for it (softirq work is waiting in ksoftirqd) or
+ * if this thread ran for more than a slice while others wait. System calls that can return without
+ * sleeping pass one, so that a program that only polls does not lock the others out.
  */
 #define SCHED_SLICE_MS 4
 void __cond_resched(void);

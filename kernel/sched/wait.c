@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * Wait queues and the mutex. A queue is a list of entries, each with a function that a wake-up calls:
- * the default makes a thread runnable, epoll hangs its own there. Non-exclusive entries stand at the
- * front and are all called; exclusive ones at the back, first come first served, and a wake-up stops
- * after as many of them as it asked for (accept() wakes one thread, not all).
+ * Wait queues and the mutex. A queue is a list of entries, each with a function that a wake-up
+ * calls: the default makes a thread runnable, epoll hangs its own there. Non-exclusive entries
+ * stand at the front and are all called; exclusive ones at the back, first come first served, and
+ * a wake-up stops after as many of them as it asked for (accept() wakes one thread, not all).
  *
  * No wake-up is lost: the sleeper joins the queue and sets its state before it tests its condition,
  * and a wake-up after that sets the state back to running, so schedule() returns.

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * Deferred work: softirqs and interrupts queue an item here when what it does may sleep (take a mutex,
- * wait for a device). One worker thread runs the items in order. A delayed item is a timer that queues
- * it. An item may queue itself again or free itself from its own function.
+ * Deferred work: softirqs and interrupts queue an item here when what it does may sleep (take a
+ * mutex, wait for a device). One worker thread runs the items in order. A delayed item is a timer
+ * that queues it. An item may queue itself again or free itself from its own function.
  *
  * Queueing in any context; cancelling sleeps.
  */

@@ -1,10 +1,12 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * The rate of the time stamp counter. CPUID knows it on newer processors (Intel SDM volume 3, section
- * 19.7.3: leaf 15H) and under some hypervisors (leaf 40000010H, kHz in EAX). Otherwise it is measured
- * over 10 ms against a counter of known rate: the ACPI power management timer (ACPI 6.4 section
- * 4.8.3.3, 3.579545 MHz) or channel 2 of the 8254 (1.193182 MHz), which QEMU's microvm has too under
- * TCG. The machine without any of them gets 1 GHz and a loud word.
+ * The rate of the time stamp counter. CPUID knows it on newer processors (Intel SDM volume 3,
+ * section
+ * 19.7.3: leaf 15H) and under some hypervisors (leaf 40000010H, kHz in EAX). Otherwise it is
+ * measured over 10 ms against a counter of known rate: the ACPI power management timer (ACPI 6.4
+ * section
+ * 4.8.3.3, 3.579545 MHz) or channel 2 of the 8254 (1.193182 MHz), which QEMU's microvm has too
+ * under TCG. The machine without any of them gets 1 GHz and a loud word.
  *
  * A reading of a counter is put between two of the TSC and tried again when they lie far apart (the
  * host took the processor away), so 10 ms give about 100 parts per million.
@@ -76,7 +78,10 @@ static u32 read_pair(u32 (*read)(void), u64 *tsc)
 	return value;
 }
 
-/* TSC cycles per second against a counter that counts up at `hz` under `mask`; 0 if it stands still. */
+/*
+ * TSC cycles per second against a counter that counts up at `hz` under `mask`; 0 if it stands
+ * still.
+ */
 static u64 measure(u32 (*read)(void), u32 hz, u32 mask)
 {
 	u64 tsc_start, tsc_end;

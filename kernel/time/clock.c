@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * The clock: nanoseconds since boot from the time stamp counter by one multiplication and one shift,
- * and wall time as an offset to it, set from the RTC at boot and by clock_settime(). What the counter's
- * rate is, calibrate.c finds out. A machine without a usable rate would have no time at all, so boot
- * says which source it took.
+ * The clock: nanoseconds since boot from the time stamp counter by one multiplication and one
+ * shift, and wall time as an offset to it, set from the RTC at boot and by clock_settime(). What
+ * the counter's rate is, calibrate.c finds out. A machine without a usable rate would have no time
+ * at all, so boot says which source it took.
  *
  * Reading in any context and cheap enough for every packet. Before clock_init() time stands at 0.
  */

@@ -1,13 +1,13 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * The one-shot timer interrupt: the local APIC's (Intel SDM volume 3 section 11.5.4), by TSC deadline
- * where the processor has it, otherwise by a count measured against the clock at boot; the 8254's
- * channel 0 on a machine without a local APIC. There is no periodic tick: the wheel says when, and
- * nothing is programmed while no timer is armed.
+ * The one-shot timer interrupt: the local APIC's (Intel SDM volume 3 section 11.5.4), by TSC
+ * deadline where the processor has it, otherwise by a count measured against the clock at boot;
+ * the 8254's channel 0 on a machine without a local APIC. There is no periodic tick: the wheel
+ * says when, and nothing is programmed while no timer is armed.
  *
- * The interrupt comes a little late rather than early (the measured rates are good to about 1 part in
- * 4096): an early one would find nothing due and cost a second. A time that is too far for the hardware
- * is reached in steps, because timers_run() programs what is left.
+ * The interrupt comes a little late rather than early (the measured rates are good to about 1 part
+ * in 4096): an early one would find nothing due and cost a second. A time that is too far for the
+ * hardware is reached in steps, because timers_run() programs what is left.
  *
  * clockevent_program() is called with interrupts off; the interrupt raises TIMER_SOFTIRQ.
  */

@@ -4,8 +4,8 @@
 
 /*
  * The one-shot interrupt behind the timer wheel. The wheel calls clockevent_program() when its
- * earliest time moves nearer; the interrupt raises TIMER_SOFTIRQ. Implemented by the local APIC timer
- * (kernel/time/clockevent.c) and by the virtual clock of the hosted tests.
+ * earliest time moves nearer; the interrupt raises TIMER_SOFTIRQ. Implemented by the local APIC
+ * timer (kernel/time/clockevent.c) and by the virtual clock of the hosted tests.
  */
 #include <kernel/lib/types.h>
 

@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * The CMOS clock (MC146818A data sheet), read once at boot for the wall time. It is taken to run in UTC,
- * QEMU's default. The registers are read twice, around the update, until both readings agree; binary
- * or BCD, 12 or 24 hours as register B says. A machine without one (microvm with rtc=off) reads all
- * ones.
+ * The CMOS clock (MC146818A data sheet), read once at boot for the wall time. It is taken to run
+ * in UTC, QEMU's default. The registers are read twice, around the update, until both readings
+ * agree; binary or BCD, 12 or 24 hours as register B says. A machine without one (microvm with
+ * rtc=off) reads all ones.
  *
  * Boot only. The alarm and the periodic interrupt are not used.
  */
@@ -25,7 +25,7 @@
 enum { RTC_SEC = 0, RTC_MIN = 2, RTC_HOUR = 4, RTC_DAY = 7, RTC_MONTH = 8, RTC_YEAR = 9,
        RTC_A = 10, RTC_B = 11, RTC_CENTURY = 0x32 };
 
-static const u8 fields[] = { RTC_SEC, RTC_MIN, RTC_HOUR, RTC_DAY, RTC_MONTH, RTC_YEAR, RTC_CENTURY };
+static const u8 fields[] = {RTC_SEC, RTC_MIN, RTC_HOUR, RTC_DAY, RTC_MONTH, RTC_YEAR, RTC_CENTURY};
 
 static u8 cmos_read(u8 reg)
 {
@@ -81,8 +81,13 @@ u64 rtc_read_ns(void)
 		f[i] = b & RTC_B_BINARY ? v[i] : from_bcd(v[i]);
 	if (!(b & RTC_B_24H))
 		f[2] = f[2] % 12 + (pm ? 12 : 0);
-	/* Register 32H is the PC's custom for the century; without it years below 70 are of this one. */
-	year = f[5] + (f[6] == 19 || f[6] == 20 || f[6] == 21 ? f[6] * 100 : f[5] < 70 ? 2000 : 1900);
+	/*
+	 * Register 32H is the PC's custom for the century; without it years below 70 are of this
+	 * one.
+	 */
+	year = f[5] + (f[6] == 19 || f[6] == 20 || f[6] == 21 ? f[6] * 100
+		       : f[5] < 70			      ? 2000
+							      : 1900);
 	if (f[0] > 59 || f[1] > 59 || f[2] > 23 || f[3] < 1 || f[3] > 31 || f[4] < 1 || f[4] > 12)
 		return 0;
 	seconds = ((days_since_1970(year, f[4], f[3]) * 24 + f[2]) * 60 + f[1]) * 60 + f[0];

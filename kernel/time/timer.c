@@ -1,13 +1,15 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * The timer wheel: seven levels of 64 slots (Varghese and Lauck 1987, scheme 7). Level 0 has a slot for
- * each of the next 64 jiffies, level n one for each 64^n jiffies, together 2^42 ms = 139 years. A timer
- * goes into the finest level that reaches it; when the wheel's clock comes to the start of a slot of a
- * coarser level, that slot's timers are spread over the finer ones, so a timer moves at most six times
- * in its life, mostly never (TCP stops nearly every timer it starts). Times stay exact to the jiffy.
+ * The timer wheel: seven levels of 64 slots (Varghese and Lauck 1987, scheme 7). Level 0 has a
+ * slot for each of the next 64 jiffies, level n one for each 64^n jiffies, together 2^42 ms = 139
+ * years. A timer goes into the finest level that reaches it; when the wheel's clock comes to the
+ * start of a slot of a coarser level, that slot's timers are spread over the finer ones, so a
+ * timer moves at most six times in its life, mostly never (TCP stops nearly every timer it
+ * starts). Times stay exact to the jiffy.
  *
- * A bitmap a level tells which slots hold timers: the next time anything can be due is a rotate and a
- * bit scan a level, however many timers there are, and the clock jumps from one such time to the next.
+ * A bitmap a level tells which slots hold timers: the next time anything can be due is a rotate
+ * and a bit scan a level, however many timers there are, and the clock jumps from one such time to
+ * the next.
  *
  * timers_run() is TIMER_SOFTIRQ's work; arming and stopping in any context (interrupts off inside).
  * The hardware is reached by clockevent_program() alone, so the hosted tests share this file.
@@ -43,7 +45,10 @@ static inline u64 ror64(u64 x, unsigned int n)
 	return x >> (n & 63) | x << (-n & 63);
 }
 
-/* Slot for a timer due at `expires`, seen from base->clk. What is overdue goes to the next jiffy run. */
+/*
+ * Slot for a timer due at `expires`, seen from base->clk. What is overdue goes to the next jiffy
+ * run.
+ */
 static inline unsigned int wheel_slot(const struct timer_base *base, unsigned long expires)
 {
 	unsigned long delta = expires - base->clk;
@@ -75,7 +80,10 @@ static inline void wheel_del(struct timer_base *base, struct timer_list *t)
 	struct hlist_node **pprev = t->entry.pprev;
 
 	if (!t->entry.next) {
-		/* Alone if a slot's head points to it (an expiring timer hangs from a local list). */
+		/*
+		 * Alone if a slot's head points to it (an expiring timer hangs from a local
+		 * list).
+		 */
 		unsigned long slot = (unsigned long)((char *)pprev - (char *)base->slots) /
 				     sizeof(struct hlist_head);
 
@@ -99,9 +107,10 @@ static void wheel_take_slot(struct timer_base *base, unsigned int slot, struct h
 }
 
 /*
- * Earliest time at or after base->clk at which a slot must be looked at: exact for level 0, the start
- * of the slot for coarser levels. The slot that clk lies in counts only while clk is at its start;
- * later it has been spread already, and what is in it belongs to the next turn of that level.
+ * Earliest time at or after base->clk at which a slot must be looked at: exact for level 0, the
+ * start of the slot for coarser levels. The slot that clk lies in counts only while clk is at its
+ * start; later it has been spread already, and what is in it belongs to the next turn of that
+ * level.
  */
 static bool wheel_next(const struct timer_base *base, unsigned long *when)
 {
@@ -114,7 +123,8 @@ static bool wheel_next(const struct timer_base *base, unsigned long *when)
 		if (!base->occupied[level])
 			continue;
 		pos = (base->clk + (1UL << shift) - 1) >> shift;
-		pos += (unsigned long)__builtin_ctzll(ror64(base->occupied[level], pos % WHEEL_SLOTS));
+		pos += (unsigned long)__builtin_ctzll(
+			ror64(base->occupied[level], pos % WHEEL_SLOTS));
 		t = pos << shift;
 		if (!found || time_before(t, *when))
 			*when = t;
@@ -246,8 +256,8 @@ bool mod_timer(struct timer_list *t, unsigned long expires)
 	wheel_add(base, t);
 	base->armed++;
 	/*
-	 * Only ever nearer: a time that moved away costs one early interrupt at most, which sets the
-	 * hardware anew, and that is cheaper than programming it for every stopped timer.
+	 * Only ever nearer: a time that moved away costs one early interrupt at most, which sets
+	 * the hardware anew, and that is cheaper than programming it for every stopped timer.
 	 */
 	if (!base->next_set || time_before(expires, base->next)) {
 		base->next = expires;
@@ -272,8 +282,8 @@ bool del_timer(struct timer_list *t)
 }
 
 /*
- * Callbacks run in softirqs, which end before any thread goes on: on one CPU nothing is left to wait
- * for. More CPUs will wait here for base->running.
+ * Callbacks run in softirqs, which end before any thread goes on: on one CPU nothing is left to
+ * wait for. More CPUs will wait here for base->running.
  */
 bool del_timer_sync(struct timer_list *t)
 {

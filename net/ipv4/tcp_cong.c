@@ -76,7 +76,9 @@ void tcp_assign_congestion_control(struct sock *sk)
 	memset(icsk->icsk_ca_priv, 0, sizeof(icsk->icsk_ca_priv));
 }
 
-/* A child keeps what TCP_CONGESTION chose on its listener, else it takes the namespace's default. */
+/*
+ * A child keeps what TCP_CONGESTION chose on its listener, else it takes the namespace's default.
+ */
 void tcp_assign_child_congestion(struct sock *sk)
 {
 	struct inet_connection_sock *icsk = inet_csk(sk);

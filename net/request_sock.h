@@ -16,7 +16,7 @@ struct request_sock_ops {
 	int family;
 	u32 obj_size;
 	struct kmem_cache *slab;
-	char slab_name[20];
+	char slab_name[32];
 	int (*rtx_syn_ack)(const struct sock *sk, struct request_sock *req);
 	void (*send_ack)(const struct sock *sk, struct sk_buff *skb, struct request_sock *req);
 	void (*send_reset)(const struct sock *sk, struct sk_buff *skb);
@@ -27,7 +27,7 @@ struct request_sock_ops {
 /* What proto_register needs to make a protocol's timewait socks (<net/inet_timewait_sock.h>). */
 struct timewait_sock_ops {
 	struct kmem_cache *twsk_slab;
-	char twsk_slab_name[20];
+	char twsk_slab_name[32];
 	u32 twsk_obj_size;
 };
 

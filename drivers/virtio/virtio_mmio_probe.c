@@ -62,6 +62,7 @@ static u64 parse_size(const char *s, char **end)
 
 bool virtio_mmio_parse(const char *word, struct virtio_mmio_window *w)
 {
+	const char *number;
 	char *end;
 	u64 size, irq;
 
@@ -72,9 +73,10 @@ bool virtio_mmio_parse(const char *word, struct virtio_mmio_window *w)
 	w->base = parse_size(end + 1, &end);
 	if (*end != ':' || !w->base)
 		return false;
-	irq = strtoull(end + 1, &end, 0);
+	number = end + 1;
+	irq = strtoull(number, &end, 0);
 	/* An id may follow; it is of no use here. */
-	if ((*end && *end != ':') || irq > 0xffff)
+	if (end == number || (*end && *end != ':') || irq > 0xffff)
 		return false;
 	w->gsi = (u32)irq;
 	w->irq_flags = IRQF_LEVEL;

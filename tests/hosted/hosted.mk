@@ -27,7 +27,9 @@ HOSTED_NOT := $(patsubst %,\%/%,$(notdir $(HOSTED_SERVICES))) \
 	kernel/lib/string.c kernel/lib/memcpy.c kernel/lib/panic.c kernel/lib/backtrace.c \
 	kernel/lib/symbols.c kernel/lib/printk.c kernel/lib/bug.c kernel/lib/random.c
 HOSTED_SOURCES := $(filter-out $(HOSTED_NOT),$(wildcard net/*.c net/*/*.c) $(HOSTED_KERNEL)) \
-	$(HOSTED_SERVICES) drivers/net/loopback.c
+	$(HOSTED_SERVICES) $(wildcard drivers/net/*.c) \
+	$(addprefix drivers/virtio/,virtio.c virtio_ring.c virtio_mmio_probe.c) \
+	$(addprefix drivers/pci/,probe.c pci.c msi.c)
 HOSTED_SOURCES := $(wildcard $(HOSTED_SOURCES))
 
 HOSTED_SANITIZE := -fsanitize=address,undefined -fno-sanitize-recover=all

@@ -41,9 +41,11 @@ static int cmdline_show(struct seq_file *m)
 /* Nanoseconds with nothing to run. */
 static u64 idle_ns(void)
 {
-	u64 khz = tsc_khz();
+	u64 khz = tsc_khz(), cycles = sched_cpu.idle_cycles;
 
-	return khz ? (u64)((__uint128_t)sched_cpu.idle_cycles * NSEC_PER_MSEC / khz) : 0;
+	if (!khz)
+		return 0;
+	return cycles / khz * NSEC_PER_MSEC + cycles % khz * NSEC_PER_MSEC / khz;
 }
 
 static int uptime_show(struct seq_file *m)

@@ -213,7 +213,7 @@ u64 thread_run_ns(const struct thread *t)
 
 	if (t == current)
 		cycles += get_cycles() - sched_cpu.switched_at;
-	return (u64)((__uint128_t)cycles * 1000000 / tsc_khz());
+	return cycles / tsc_khz() * NSEC_PER_MSEC + cycles % tsc_khz() * NSEC_PER_MSEC / tsc_khz();
 }
 
 static void thread_register(struct thread *t)

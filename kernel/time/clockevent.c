@@ -38,7 +38,10 @@ static u64 ticks_per_ns;	  /* << TICK_SHIFT, of the APIC timer */
 
 static void arm_deadline(u64 delta_ns)
 {
-	lapic_timer_arm_deadline(get_cycles() + (u64)((__uint128_t)delta_ns * tsc_khz() / 1000000));
+	u64 khz = tsc_khz(); /* cycles in NSEC_PER_MSEC; in two parts, since libgcc divides 128 bits */
+
+	lapic_timer_arm_deadline(get_cycles() + delta_ns / NSEC_PER_MSEC * khz +
+				 delta_ns % NSEC_PER_MSEC * khz / NSEC_PER_MSEC);
 }
 
 static void arm_count(u64 delta_ns)

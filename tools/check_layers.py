@@ -48,6 +48,8 @@ FLOORS = (
     # The table of init steps names every floor; so does the machine's own list of programs.
     Floor("kernel/main.c", ("kernel/", "boot/", "drivers/", "net/", "libc/", "apps/")),
     Floor("kernel/init", ("kernel/", "boot/", "drivers/", "net/", "libc/", "apps/")),
+    # The end of the program closes its files.
+    Floor("kernel/exit.c", ("kernel/",)),
     Floor("kernel/abi/", ("kernel/", "net/", "libc/")),
     Floor("kernel/fs/", ("kernel/",), r"kernel/abi/.*", "files know no system call table"),
     Floor("kernel/", ("kernel/", "boot/"), r"kernel/(?:fs|abi)/.*",

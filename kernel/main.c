@@ -13,6 +13,7 @@
 #include <kernel/cpu/desc.h>
 #include <kernel/cpu/irq.h>
 #include <kernel/fs/file.h>
+#include <kernel/fs/procfs.h>
 #include <kernel/lib/cmdline.h>
 #include <kernel/lib/printk.h>
 #include <kernel/lib/random.h>
@@ -39,6 +40,7 @@ static const struct {
 	{ "softirqs", softirq_init },
 	{ "deferred work", workqueue_init },
 	{ "file systems", fs_init },
+	{ "machine files", proc_machine_init },
 	{ "serial ports", serial8250_init },
 	{ "self test", selftest_run },
 };

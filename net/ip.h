@@ -107,7 +107,8 @@ void ip_cmsg_recv(struct msghdr *msg, struct sk_buff *skb);
  * full. ERR_PTR. */
 struct sk_buff *ip_make_skb(struct sock *sk, struct flowi4 *fl4, struct msghdr *msg, u32 len,
 			    u32 hlen, const struct rtable *rt);
-/* Put the IP header on and send. Consumes skb. */
+/* Put the IP header on and send. Consumes skb; the caller keeps its reference to rt (ip_make_skb
+ * too). */
 int ip_send_skb(struct sock *sk, struct flowi4 *fl4, struct sk_buff *skb,
 		const struct ipcm_cookie *ipc, struct rtable *rt);
 

@@ -8,15 +8,31 @@
 
 struct udp_sock {
 	struct inet_sock inet; /* first */
-	bool pending_corked;
-	u8 no_check6_unused;
-	u32 sk_udp_hash;
-	struct hlist_node udp_addr_node; /* two-address hash */
+	bool corkflag;	       /* UDP_CORK [s] */
+	u8 *pending;	       /* corked bytes, one datagram's [s] */
+	u32 pending_len;
+	struct sockaddr_in cork_dst; /* where they go */
+	struct ipcm_cookie cork_ipc;
 };
 static inline struct udp_sock *udp_sk(const struct sock *sk)
 {
 	return (struct udp_sock *)sk;
 }
+/* datagram.c: what UDP, raw and ICMP socks share. Thread context. */
+struct ip4_recv {
+	size_t size; /* of the program's buffer */
+	int flags;   /* MSG_* */
+	be16 sport;
+	int *addr_len;
+};
+int ip4_datagram_connect(struct sock *sk, struct sockaddr *uaddr, int addr_len);
+int ip4_datagram_dest(struct sock *sk, struct msghdr *msg, struct sockaddr_in *dst,
+		      struct ipcm_cookie *ipc);
+struct rtable *ip4_datagram_route(struct sock *sk, const struct sockaddr_in *dst,
+				  const struct ipcm_cookie *ipc, u32 flags, struct flowi4 *fl4);
+int ip4_datagram_recv(struct sock *sk, struct msghdr *msg, struct sk_buff *skb, u32 offset,
+		      const struct ip4_recv *r);
+
 int udp_rcv(struct sk_buff *skb);
 int udp_err(struct sk_buff *skb, u32 info);
 void udp_init(void);

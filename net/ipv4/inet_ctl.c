@@ -99,7 +99,7 @@ int inet_dgram_disconnect(struct sock *sk, int flags)
 	inet->inet_dport = 0;
 	if (!(sk->sk_userlocks & SOCK_BINDADDR_LOCK))
 		inet->inet_saddr = inet->inet_rcv_saddr = 0;
-	if (!(sk->sk_userlocks & SOCK_BINDPORT_LOCK)) {
+	if (sk->sk_prot->get_port && !(sk->sk_userlocks & SOCK_BINDPORT_LOCK)) {
 		sk->sk_prot->unhash(sk);
 		inet->inet_sport = 0;
 		inet->inet_num = 0;

@@ -99,6 +99,7 @@ void tcp_end_cwnd_reduction(struct sock *sk);
 void tcp_enter_cwr(struct sock *sk);
 void tcp_cwnd_enter_loss(struct sock *sk);
 void tcp_cwnd_undo(struct sock *sk);
+void tcp_cwnd_keep(struct sock *sk);
 void tcp_cwnd_validate(struct sock *sk, bool is_cwnd_limited);
 bool tcp_is_cwnd_limited(const struct sock *sk);
 void tcp_slow_start_after_idle_check(struct sock *sk);
@@ -125,6 +126,7 @@ void tcp_rate_gen(struct sock *sk, u32 delivered, u32 lost, bool is_sack_reneg,
 void tcp_rate_check_app_limited(struct sock *sk);
 bool tcp_ack_update_rtt(struct sock *sk, int flag, long seq_rtt_us, long sack_rtt_us,
 			struct rate_sample *rs);
+void tcp_sndbuf_expand(struct sock *sk); /* tcp_pmtu.c */
 void tcp_chrono_start(struct sock *sk, int type);
 void tcp_chrono_stop(struct sock *sk, int type);
 
@@ -149,13 +151,12 @@ bool tcp_snd_wnd_test(const struct tcp_sock *tp, const struct sk_buff *skb, unsi
 int tcp_init_tso_segs(struct sk_buff *skb, unsigned int mss_now);
 void tcp_set_skb_tso_segs(struct sk_buff *skb, unsigned int mss_now);
 void tcp_adjust_pcount(struct sock *sk, const struct sk_buff *skb, int decr);
-int tso_fragment(struct sock *sk, struct sk_buff *skb, unsigned int len, unsigned int mss_now,
-		 gfp_t gfp);
 void tcp_event_new_data_sent(struct sock *sk, struct sk_buff *skb);
+void tcp_init_nondata_skb(struct sk_buff *skb, u32 seq, u8 flags);
+void tcp_queue_skb(struct sock *sk, struct sk_buff *skb);
 struct sk_buff *tcp_stream_alloc_skb(struct sock *sk, u32 size, gfp_t gfp, bool force);
 int __tcp_transmit_skb(struct sock *sk, struct sk_buff *skb, int clone_it, gfp_t gfp, u32 rcv_nxt);
 int __tcp_retransmit_skb(struct sock *sk, struct sk_buff *skb, int segs);
-bool tcp_skb_still_in_host_queue(struct sock *sk, const struct sk_buff *skb);
 void tcp_update_skb_after_send(struct sock *sk, struct sk_buff *skb);
 void tcp_tx_queue_insert(struct sock *sk, struct sk_buff *skb);
 void tcp_rtx_queue_unlink_and_free(struct sock *sk, struct sk_buff *skb);

@@ -151,6 +151,12 @@ void tcp_cwnd_undo(struct sock *sk)
 	tp->snd_cwnd_stamp = tcp_jiffies32;
 }
 
+/* Losses without congestion: keep the window, forget about growing quickly. */
+void tcp_cwnd_keep(struct sock *sk)
+{
+	tcp_sk(sk)->snd_ssthresh = tcp_current_ssthresh(sk);
+}
+
 /* ---- validation and restart ---- */
 
 /* Did the window, not the program, limit the flight? Then it may grow. */

@@ -1,0 +1,139 @@
+// SPDX-License-Identifier: BSD-2-Clause
+/*
+ * What to send again: single segments for the timer and the probes, and in recovery everything that
+ * is marked lost, oldest first, as far as the congestion window goes (RFC 6675 section 5, rule 1 of
+ * NextSeg; new data after that is tcp_output.c's).
+ *
+ * Called by tcp_timer.c, tcp_recovery.c, tcp_rack.c and tcp_tlp.c, sock locked. A retransmission is
+ * cut to the present MSS and to the peer's window; a window shut in our face gets one segment as a
+ * probe. Left out: joining small neighbours on retransmission.
+ */
+#include <net/tcp_data.h>
+
+/* Cut skb to at most segs wire segments and to the window. 0, -EAGAIN (beyond the window), -ENOMEM.
+ */
+static int tcp_retransmit_fit(struct sock *sk, struct sk_buff *skb, int segs)
+{
+	const struct tcp_sock *tp = tcp_sk(sk);
+	u32 mss = tcp_current_mss(sk), len = mss * (u32)segs;
+	s32 window = (s32)(tcp_wnd_end(tp) - TCP_SKB_CB(skb)->seq);
+	int diff;
+
+	if (window <= 0) {
+		if (TCP_SKB_CB(skb)->seq != tp->snd_una)
+			return -EAGAIN;
+		window = (s32)mss;
+	}
+	if (len > (u32)window) {
+		len = (u32)window / mss * mss;
+		if (!len)
+			len = (u32)window;
+	}
+	if (skb->len > len)
+		return tcp_fragment(sk, skb, len, mss, GFP_ATOMIC) ? -ENOMEM : 0;
+	if (skb_unclone(skb, GFP_ATOMIC))
+		return -ENOMEM;
+	diff = tcp_skb_pcount(skb);
+	tcp_set_skb_tso_segs(skb, mss);
+	diff -= tcp_skb_pcount(skb);
+	if (diff)
+		tcp_adjust_pcount(sk, skb, diff);
+	return 0;
+}
+
+/* Send the first `segs` wire segments of skb again, without marking them. 0 or -errno. */
+int __tcp_retransmit_skb(struct sock *sk, struct sk_buff *skb, int segs)
+{
+	struct tcp_skb_cb *cb = TCP_SKB_CB(skb);
+	struct tcp_sock *tp = tcp_sk(sk);
+	int err;
+
+	if (before(cb->seq, tp->snd_una)) {
+		BUG_ON(before(cb->end_seq, tp->snd_una));
+		if (tcp_trim_head(sk, skb, tp->snd_una - cb->seq))
+			return -ENOMEM;
+	}
+	if (inet_csk(sk)->icsk_af_ops->rebuild_header(sk))
+		return -EHOSTUNREACH;
+	err = tcp_retransmit_fit(sk, skb, segs);
+	if (err)
+		return err;
+	segs = tcp_skb_pcount(skb);
+	TCP_ADD_STATS(sock_net(sk), TCP_MIB_RETRANSSEGS, segs);
+	if (cb->tcp_flags & TCPHDR_SYN)
+		NET_INC_STATS(sock_net(sk), LINUX_MIB_TCPSYNRETRANS);
+	tp->total_retrans += (u32)segs;
+	tp->bytes_retrans += skb->len;
+	err = tcp_transmit_skb(sk, skb, 1, GFP_ATOMIC);
+	/* Even if it failed: its time of sending is no good for RTT samples any more. */
+	cb->sacked |= TCPCB_EVER_RETRANS;
+	if (err)
+		NET_ADD_STATS(sock_net(sk), LINUX_MIB_TCPRETRANSFAIL, segs);
+	return err;
+}
+
+int tcp_retransmit_skb(struct sock *sk, struct sk_buff *skb, int segs)
+{
+	struct tcp_skb_cb *cb = TCP_SKB_CB(skb);
+	struct tcp_sock *tp = tcp_sk(sk);
+	int err = __tcp_retransmit_skb(sk, skb, segs);
+
+	if (!err) {
+		if (!(cb->sacked & TCPCB_SACKED_RETRANS))
+			tp->retrans_out += (u32)tcp_skb_pcount(skb);
+		cb->sacked |= TCPCB_RETRANS;
+	}
+	if (!tp->retrans_stamp)
+		tp->retrans_stamp = tcp_skb_timestamp(skb);
+	if (tp->undo_retrans < 0)
+		tp->undo_retrans = 0;
+	tp->undo_retrans += tcp_skb_pcount(skb);
+	return err;
+}
+
+static void tcp_count_retransmit(struct sock *sk, const struct sk_buff *skb)
+{
+	int mib = inet_csk(sk)->icsk_ca_state == TCP_CA_Loss ? LINUX_MIB_TCPSLOWSTARTRETRANS
+							     : LINUX_MIB_TCPFASTRETRANS;
+
+	NET_ADD_STATS(sock_net(sk), mib, tcp_skb_pcount(skb));
+	if (tcp_in_cwnd_reduction(sk))
+		tcp_sk(sk)->prr_out += (u32)tcp_skb_pcount(skb);
+}
+
+/* Retransmit what is lost, within the congestion window. */
+void tcp_xmit_retransmit_queue(struct sock *sk)
+{
+	const struct inet_connection_sock *icsk = inet_csk(sk);
+	struct tcp_sock *tp = tcp_sk(sk);
+	struct sk_buff *skb, *head = tcp_rtx_queue_head(sk);
+	bool hole = false, rearm_timer = false;
+
+	if (!tp->packets_out)
+		return;
+	for (skb = tp->retransmit_skb_hint ? tp->retransmit_skb_hint : head; skb;
+	     skb = skb_rb_next(skb)) {
+		u8 sacked = TCP_SKB_CB(skb)->sacked;
+		int segs = (int)tp->snd_cwnd - (int)tcp_packets_in_flight(tp);
+
+		/* Everything before the first unmarked segment is dealt with. */
+		if (!hole)
+			tp->retransmit_skb_hint = skb;
+		if (segs <= 0 || tp->retrans_out >= tp->lost_out)
+			break;
+		if (!(sacked & TCPCB_LOST)) {
+			if (!(sacked & (TCPCB_SACKED_RETRANS | TCPCB_SACKED_ACKED)))
+				hole = true;
+			continue;
+		}
+		if (sacked & (TCPCB_SACKED_ACKED | TCPCB_SACKED_RETRANS))
+			continue;
+		if (tcp_retransmit_skb(sk, skb, segs))
+			break;
+		tcp_count_retransmit(sk, skb);
+		if (skb == head && icsk->icsk_pending != ICSK_TIME_REO_TIMEOUT)
+			rearm_timer = true;
+	}
+	if (rearm_timer)
+		inet_csk_reset_xmit_timer(sk, ICSK_TIME_RETRANS, icsk->icsk_rto, TCP_RTO_MAX);
+}

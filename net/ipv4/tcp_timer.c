@@ -44,7 +44,9 @@ unsigned long tcp_probe0_when(const struct sock *sk, unsigned long max_when)
 	const struct inet_connection_sock *icsk = inet_csk(sk);
 	int backoff = min(ilog2(TCP_RTO_MAX / TCP_RTO_MIN) + 1, (int)icsk->icsk_backoff);
 
-	return min((unsigned long)max(icsk->icsk_rto, TCP_RTO_MIN) << backoff, max_when);
+	unsigned long base = max(icsk->icsk_rto, TCP_RTO_MIN);
+
+	return min(base << backoff, max_when);
 }
 
 /* Data waits, nothing is in flight and no timer runs: the peer's window must be probed. */

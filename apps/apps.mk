@@ -7,7 +7,7 @@
 #   make linux-apps                          all programs for Linux, static, in build/linux/
 #   make hosted-apps                         the same with ASan and UBSan, in build/hosted/apps/
 
-APPS := services echo discard chargen dial
+APPS := httpd services echo discard chargen dial
 
 # A program NAME is apps/NAME.c or all of apps/NAME/*.c.
 app_sources = $(wildcard apps/$(1).c apps/$(1)/*.c)
@@ -17,7 +17,7 @@ APP_CPPFLAGS := -nostdinc -Ilibc/include -I. -isystem $(shell $(CC) -print-file-
 APP_LIB_SRC  := $(sort $(wildcard apps/lib/*.c))
 APP_LIB_OBJS := $(APP_LIB_SRC:%=$(BUILD)/obj/%.o)
 APP_OBJS     := $(APPS:%=$(BUILD)/apps/%.o) $(BUILD)/apps/app_table.o $(BUILD)/obj/apps/start.c.o
-APP_DEFAULT  := services
+APP_DEFAULT  := httpd
 
 $(BUILD)/obj/apps/%.c.o: apps/%.c
 	@mkdir -p $(@D)

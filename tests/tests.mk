@@ -11,7 +11,7 @@ GUEST_JOBS ?= 2
 
 include tests/hosted/hosted.mk
 
-.PHONY: check style layers tools-test guest debugger test
+.PHONY: check style layers tools-test apps-test guest debugger test
 
 style:
 	@tools/check_style.py
@@ -22,7 +22,11 @@ layers:
 tools-test:
 	@$(PYTEST) tests/tools
 
-check: style layers tools-test hosted
+# The linked-in programs, on this machine under ASan.
+apps-test: hosted-apps
+	@$(PYTEST) tests/apps
+
+check: style layers tools-test hosted abi apps-test
 
 guest: all
 	@$(PYTEST) -n $(GUEST_JOBS) --dist loadgroup $(or $(TESTS),tests/guest)

@@ -24,7 +24,8 @@
 #define MB1_INFO_LOADER BIT(9)
 
 struct mb1_info {
-	u32 flags, mem_lower, mem_upper, boot_device, cmdline, mods_count, mods_addr, syms[4];
+	u32 flags, mem_lower, mem_upper, boot_device, cmdline, mods_count, mods_addr;
+	u32 syms[4];
 	u32 mmap_length, mmap_addr, drives_length, drives_addr, config_table, boot_loader_name;
 } __packed;
 struct mb1_module {
@@ -36,7 +37,7 @@ struct mb1_mmap {
 	u32 type;
 } __packed;
 
-enum {
+enum mb2_tag_type {
 	MB2_END,
 	MB2_CMDLINE,
 	MB2_LOADER,

@@ -30,6 +30,7 @@
 #define PTE_P_W 0x3
 #define PDE_2M_P_W 0x83
 #define COM1 0x3f8
+#define BOOT_STACK_SIZE 65536 /* becomes the stack of the program */
 #define MEMORY_PROBE 0x5aa5c33c
 #define EXIT_CODE_FAILURE 0x11 /* kernel/cpu/power.h */
 #define DEBUG_EXIT_PORT 0xf4
@@ -268,7 +269,7 @@ start64_high:
 boot_stack_guard:		/* unmapped by paging_init() */
 	.skip 4096
 boot_stack:
-	.skip 16384
+	.skip BOOT_STACK_SIZE
 boot_stack_top:
 
 	.section .boot.bss, "aw", @nobits

@@ -7,7 +7,7 @@
  */
 #include <errno.h>
 #include <kernel/cpu/power.h>
-#include <kernel/fs/fdtable.h>
+#include <kernel/fs/file.h>
 #include <kernel/lib/printk.h>
 #include <kernel/lib/shutdown.h>
 #include <kernel/mm/slab.h>

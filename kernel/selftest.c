@@ -1,9 +1,10 @@
 // SPDX-License-Identifier: BSD-2-Clause
 /*
- * selftest=NAME breaks the kernel on purpose, so that tests can read the reports: panic, bug, warn,
- * nullderef, divide, stackoverflow, textwrite, nxexec, uaf, doublefree, overrun, leak, and wx,
- * which walks the page tables for pages that are writable and executable at once. The slab ones
- * need checking mode (slab_check=1 or DEBUG=1). A step of kernel_main()'s table; thread context.
+ * selftest=NAME breaks the kernel on purpose, so that tests can read the reports: panic, bug,
+ * warn, nullderef, divide, stackoverflow, textwrite, nxexec, uaf, doublefree, overrun, leak, and
+ * wx, which walks the page tables for pages that are writable and executable at once. The slab
+ * ones need checking mode (slab_check=1 or DEBUG=1). A step of kernel_main()'s table; thread
+ * context.
  */
 #include <kernel/lib/bug.h>
 #include <kernel/lib/cmdline.h>

@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: BSD-2-Clause
 /*
- * Who the kernel says it is: uname(2) and the identity calls of a system with one program. Any
- * context.
+ * Who the kernel says it is: uname(2), and the process number of a system with one program.
+ * Programs call it through libc; a linked-in program has no other identity. Any context.
+ * Left out: setting the names.
  */
 #include <errno.h>
 #include <kernel/mm/uaccess.h>

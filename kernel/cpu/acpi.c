@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: BSD-2-Clause
 /*
- * ACPI tables (ACPI 6.4 sections 5.2 and 4.8): RSDP, RSDT or XSDT, FADT, MADT. Firmware tables are
- * mapped read-only for good; each length and checksum is looked at before use. Power off writes
- * SLP_TYP of \_S5 and SLP_EN, where \_S5 is found in the DSDT by its byte pattern, as there is no
- * AML interpreter; hardware-reduced machines (QEMU's microvm) have a sleep control register
- * instead. acpi_init() runs once at boot; power off and reset in any context.
+ * ACPI tables (ACPI 6.4 sections 5.2 and 4.8): RSDP, RSDT or XSDT, FADT, MADT. Firmware tables
+ * are mapped read-only for good; each length and checksum is looked at before use. Power off
+ * writes SLP_TYP of \_S5 and SLP_EN, where \_S5 is found in the DSDT by its byte pattern, as
+ * there is no AML interpreter; hardware-reduced machines (QEMU's microvm) have a sleep control
+ * register instead. acpi_init() runs once at boot; power off and reset in any context.
  */
 #include <boot/bootinfo.h>
 #include <kernel/cpu/acpi.h>

@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: BSD-2-Clause
 /*
- * Processor features (Intel SDM volume 2, CPUID; AMD APM volume 3 appendix E). Called once, first
- * thing in kernel_main(), before anything asks cpu_has().
+ * Processor features (Intel SDM volume 2, CPUID; AMD APM volume 3 appendix E).
+ * cpu_features_init() runs first thing in kernel_main(), before anything asks cpu_has(). Leaves
+ * beyond what the processor says it has are not read, since old ones answer with another leaf.
  */
 #include <kernel/cpu/cpuid.h>
 #include <string.h>

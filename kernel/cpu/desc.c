@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: BSD-2-Clause
 /*
- * GDT, TSS and IDT of the one CPU, and the stacks that interrupts and the exceptions beyond repair
- * run on. A double fault has its own stack, because its usual cause is a stack that ran into its
- * guard page. The stacks come from vmalloc, so each has a guard page itself. Called by
+ * GDT, TSS and IDT of the one CPU, and the stacks that interrupts and the exceptions beyond
+ * repair run on. A double fault has its own stack, because its usual cause is a stack that ran
+ * into its guard page. The stacks come from vmalloc, so each has a guard page itself. Called by
  * kernel_main() twice: at the start on a small static stack, and again when memory is there.
  */
 #include <kernel/cpu/cpuid.h>

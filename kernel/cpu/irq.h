@@ -24,9 +24,9 @@ u32 irq_msi_data(int vector);
 #define IRQF_LEVEL 0x1u	     /* else edge */
 #define IRQF_ACTIVE_LOW 0x2u /* else active high */
 /*
- * Attach a handler to a global system interrupt and unmask it; lines are shared, every handler of a
- * line is called. A firmware override for the line (ACPI MADT) replaces the mode in `flags`. For
- * PCI INTx pass the interrupt line register of configuration space with IRQF_LEVEL |
+ * Attach a handler to a global system interrupt and unmask it; lines are shared, every handler of
+ * a line is called. A firmware override for the line (ACPI MADT) replaces the mode in `flags`.
+ * For PCI INTx pass the interrupt line register of configuration space with IRQF_LEVEL |
  * IRQF_ACTIVE_LOW. 0, -EINVAL (no such line), -ENOSPC, -ENOMEM.
  */
 int request_gsi(unsigned int gsi, u32 flags, irq_handler_t handler, void *arg, const char *name);

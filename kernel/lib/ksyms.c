@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: BSD-2-Clause
 /*
- * Address to function name, by binary search in the table of ksyms_data.h. Needs no memory and no
- * lock, so that reports of any context, a panic among them, can use it.
+ * Address to function name, by binary search in the table of ksyms_data.h, which the second link
+ * step fills. Called by the reports of warnings, panics and leaks. Needs no memory and no lock, so
+ * that any context, a panic among them, can use it.
  */
 #include <kernel/lib/ksyms.h>
 #include <kernel/lib/ksyms_data.h>

@@ -21,7 +21,7 @@
 #include <string.h>
 
 #define LINE_SIZE 256
-#define IO_DELAYS_PER_SECOND 1000000UL
+#define IO_DELAYS_PER_SECOND 1000000L
 
 static bool panicking;
 static unsigned long warnings;
@@ -70,8 +70,7 @@ static __noreturn void panic_action(void)
 		machine_power_off(EXIT_CODE_PANIC);
 	if (seconds == 0)
 		machine_halt();
-	for (unsigned long i = 0; seconds > 0 && i < (unsigned long)seconds * IO_DELAYS_PER_SECOND;
-	     i++)
+	for (long i = 0; i < seconds * IO_DELAYS_PER_SECOND; i++)
 		io_delay();
 	machine_restart();
 }

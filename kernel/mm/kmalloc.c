@@ -2,6 +2,7 @@
 /*
  * kmalloc: a size goes by one table look-up to the cache that fits it; more than a page comes as
  * one buddy block. kfree finds the way back through struct page. Thread and softirq context.
+ * Left out: sizes beyond the largest buddy block (vmalloc has those).
  */
 #include <kernel/lib/bug.h>
 #include <kernel/mm/mm.h>

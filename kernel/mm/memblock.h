@@ -23,8 +23,8 @@ u64 memblock_total(void);
 void __noreturn memblock_not_enough(void);
 
 /* Borders of the image, from linker.ld. The _phys ones are physical addresses. */
-extern char __boot_start[], __boot_end[], _text[], _etext[], __rodata_start[], __rodata_end[],
-	_data[], _edata[], __bss_start[], __boot_bss_start[], _end[];
+extern char __boot_start[], __boot_end[], _text[], _etext[], __rodata_start[], __rodata_end[];
+extern char _data[], _edata[], __bss_start[], __boot_bss_start[], _end[];
 extern char boot_stack_guard[], boot_stack[], boot_stack_top[];
 
 #endif /* BW_KERNEL_MM_MEMBLOCK_H */

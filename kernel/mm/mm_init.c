@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: BSD-2-Clause
 /*
- * Memory's start: the loader's map becomes ranges, the ranges carry the page tables and the struct
- * pages, the rest goes to the buddy allocator, the slab caches grow on that. At the end the boot
- * code and the boot page tables become ordinary memory. Called once by kernel_main().
+ * Memory's start: the loader's map becomes ranges, the ranges carry the page tables and the
+ * struct pages, the rest goes to the buddy allocator, the slab caches grow on that. At the end
+ * the boot code and the boot page tables become ordinary memory. Called once by kernel_main().
  */
 #include <boot/bootinfo.h>
 #include <kernel/lib/printk.h>

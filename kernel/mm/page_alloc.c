@@ -1,12 +1,12 @@
 // SPDX-License-Identifier: BSD-2-Clause
 /*
- * Buddy page allocator (Knuth, TAOCP volume 1, section 2.5, "buddy system"). Free blocks of 2^order
- * pages hang on one list an order; a freed block merges with its buddy (the block whose page number
- * differs in one bit) as long as that is free too. Blocks up to order 3 pass through a small
- * last-in first-out cache first, so that the common packet buffer costs a few instructions.
- * GFP_KERNEL fails when only the emergency reserve is left; GFP_ATOMIC may use it up. Thread and
- * softirq context; never from a hard interrupt. When memory runs out the slab caches are asked to
- * shrink first.
+ * Buddy page allocator (Knuth, TAOCP volume 1, section 2.5, "buddy system"). Free blocks of
+ * 2^order pages hang on one list an order; a freed block merges with its buddy (the block whose
+ * page number differs in one bit) as long as that is free too. Blocks up to order 3 pass through
+ * a small last-in first-out cache first, so that the common packet buffer costs a few
+ * instructions. GFP_KERNEL fails when only the emergency reserve is left; GFP_ATOMIC may use it
+ * up. Thread and softirq context; never from a hard interrupt. When memory runs out the slab
+ * caches are asked to shrink first.
  */
 #include <kernel/cpu/irqflags.h>
 #include <kernel/lib/bug.h>

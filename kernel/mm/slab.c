@@ -1,11 +1,11 @@
 // SPDX-License-Identifier: BSD-2-Clause
 /*
- * Slab caches (Bonwick, "The Slab Allocator", USENIX 1994; magazines after Bonwick and Adams, 2001).
- * Each cache has a magazine, a stack of free objects for this CPU, so that allocating and freeing
- * are a few instructions; it is filled from and emptied into slabs half at a time. An empty slab
- * beyond one spare goes back to the page allocator at once, and slab_shrink() gives back the
- * spares and the magazines when pages run out. In checking mode magazines are off and every object
- * passes slab_check.c. Thread and softirq context, never a hard interrupt.
+ * Slab caches (Bonwick, "The Slab Allocator", USENIX 1994; magazines after Bonwick and Adams,
+ * 2001). Each cache has a magazine, a stack of free objects for this CPU, so that allocating and
+ * freeing are a few instructions; it is filled from and emptied into slabs half at a time. An
+ * empty slab beyond one spare goes back to the page allocator at once, and slab_shrink() gives
+ * back the spares and the magazines when pages run out. In checking mode magazines are off and
+ * every object passes slab_check.c. Thread and softirq context, never a hard interrupt.
  */
 #include <kernel/lib/bug.h>
 #include <kernel/lib/cmdline.h>

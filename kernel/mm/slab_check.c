@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: BSD-2-Clause
 /*
  * Checking mode of the slab caches (after Linux's SLUB debugging). Each object lies between
- * redzones and is followed by a track: its state, who allocated it, who freed it. Free objects are
- * filled with poison that is looked at when they are handed out again and once more in the leak
- * report. A damaged object is reported with both callers, then panics. Runs under mm_lock(), any
- * state of the machine that printk bears.
+ * redzones and is followed by a track: its state, who allocated it, who freed it. Free objects
+ * are filled with poison that is looked at when they are handed out again and once more in the
+ * leak report. A damaged object is reported with both callers, then panics. Runs under mm_lock(),
+ * any state of the machine that printk bears.
  *
  *   | left redzone | object | right redzone | track |
  */
@@ -36,9 +36,11 @@ static unsigned long nr_large;
 
 void check_layout(struct kmem_cache *c, size_t size, size_t align)
 {
+	size_t bytes;
+
 	c->offset = (u32)max(align, (size_t)REDZONE_BYTES);
-	c->stride = (u32)ALIGN_UP(
-		c->offset + ALIGN_UP(size, 8) + REDZONE_BYTES + sizeof(struct track), align);
+	bytes = c->offset + ALIGN_UP(size, 8) + REDZONE_BYTES + sizeof(struct track);
+	c->stride = (u32)ALIGN_UP(bytes, align);
 }
 
 static struct track *track_of(const struct kmem_cache *c, char *slot)
@@ -65,7 +67,8 @@ static __noreturn void report(const struct kmem_cache *c, char *slot, const char
 	const struct track *t = track_of(c, slot);
 	char by[KSYM_TEXT_SIZE];
 
-	pr_emerg("slab: %s: cache %s, object %p, offset %ld\n", what, c->name, slot + c->offset, at);
+	pr_emerg("slab: %s: cache %s, object %p, offset %ld\n", what, c->name, slot + c->offset,
+		 at);
 	if (t->allocated_by)
 		pr_emerg("slab: allocated by %s\n", ksym_format(by, t->allocated_by));
 	if (t->freed_by)

@@ -21,11 +21,11 @@ HOSTED_PROGRAMS := $(filter-out tests/hosted/libc/%,$(wildcard tests/hosted/*/te
 HOSTED_HELPERS := $(filter-out $(HOSTED_PROGRAMS) tests/hosted/services/% tests/hosted/libc/%,$(wildcard tests/hosted/*/*.c))
 
 # Of the machine only what runs anywhere; the C library, console and processor parts are the host's.
-HOSTED_KERNEL := $(wildcard kernel/lib/*.c kernel/fs/*.c kernel/time/timer.c kernel/sched/wait.c \
-	kernel/sched/workqueue.c)
+HOSTED_KERNEL := $(wildcard kernel/lib/*.c kernel/fs/*.c kernel/time/timer.c kernel/sched/*.c) \
+	kernel/sys_misc.c drivers/char/tty.c drivers/char/tty_ldisc.c
 HOSTED_NOT := $(patsubst %,\%/%,$(notdir $(HOSTED_SERVICES))) \
 	kernel/lib/string.c kernel/lib/memcpy.c kernel/lib/panic.c kernel/lib/backtrace.c \
-	kernel/lib/symbols.c kernel/lib/printk.c kernel/lib/bug.c kernel/lib/random.c
+	kernel/lib/symbols.c kernel/lib/bug.c kernel/lib/random_seed.c kernel/lib/ksyms.c
 HOSTED_SOURCES := $(filter-out $(HOSTED_NOT),$(wildcard net/*.c net/*/*.c) $(HOSTED_KERNEL)) \
 	$(HOSTED_SERVICES) $(wildcard drivers/net/*.c) \
 	$(addprefix drivers/virtio/,virtio.c virtio_ring.c virtio_mmio_probe.c) \
@@ -37,7 +37,7 @@ HOSTED_WARN := -Wall -Wextra -Wshadow -Wsign-compare -Wno-unused-parameter -Werr
 HOSTED_CFLAGS := -std=gnu11 -g -O1 -fno-omit-frame-pointer -fno-strict-aliasing -fno-common \
 	$(HOSTED_WARN) -Wno-format-truncation $(HOSTED_SANITIZE) \
 	-nostdinc -isystem $(shell $(HOST_CC) -print-file-name=include) \
-	-I. -Itests/hosted/include -Ilibc/include -isystem $(H)/include
+	-Itests/hosted/services/include -I. -Itests/hosted/include -Ilibc/include -isystem $(H)/include
 HOSTED_HOST_CFLAGS := -std=gnu11 -g -O1 $(HOSTED_WARN) $(HOSTED_SANITIZE) -D_GNU_SOURCE
 
 HOSTED_LIB_OBJECTS := $(HOSTED_SOURCES:%.c=$(H)/obj/%.o) $(HOSTED_HOST_SERVICES:%.c=$(H)/host/%.o) \

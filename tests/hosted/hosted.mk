@@ -14,8 +14,8 @@
 HOST_CC ?= gcc
 H := build/hosted
 
-HOSTED_SERVICES := $(filter-out %/host_%,$(wildcard tests/hosted/services/*.c))
 HOSTED_HOST_SERVICES := $(wildcard tests/hosted/services/host_*.c)
+HOSTED_SERVICES := $(filter-out $(HOSTED_HOST_SERVICES),$(wildcard tests/hosted/services/*.c))
 # tests/hosted/libc holds tests of libc and the programs, linked in their own way (tests.mk there).
 HOSTED_PROGRAMS := $(filter-out tests/hosted/libc/%,$(wildcard tests/hosted/*/test_*.c))
 HOSTED_HELPERS := $(filter-out $(HOSTED_PROGRAMS) tests/hosted/services/% tests/hosted/libc/%,$(wildcard tests/hosted/*/*.c))

@@ -14,6 +14,7 @@
 #include <net/inetdevice.h>
 #include <net/ip.h>
 #include <net/protocol.h>
+#include <net/sysctl_ipv4.h>
 #include <net/tcp_ops.h>
 #include <net/udp.h>
 #include <netinet/in.h>
@@ -251,6 +252,7 @@ void inet_init(void)
 	struct proto *protos[] = {&tcp_prot, &udp_prot, &raw_prot, &ping_prot};
 	size_t i;
 
+	ipv4_sysctl_register();
 	for (i = 0; i < ARRAY_SIZE(protos); i++) {
 		if (proto_register(protos[i], true))
 			panic("inet_init: cannot register protocol %s", protos[i]->name);

@@ -7,7 +7,9 @@
  * The defaults are set by a pernet init that runs before every other floor's, so that tables sized
  * by them find them. Thread context.
  */
+#include <errno.h>
 #include <kernel/fs/sysctl.h>
+#include <kernel/mm/page_alloc.h>
 #include <limits.h>
 #include <net/inet_common.h>
 #include <net/net_namespace.h>

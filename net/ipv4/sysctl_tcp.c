@@ -7,6 +7,8 @@
  *
  * Called by sysctl_net_ipv4.c at init and for each new namespace; thread context.
  */
+#include <errno.h>
+#include <kernel/mm/page_alloc.h>
 #include <limits.h>
 #include <net/sysctl_ipv4.h>
 #include <net/tcp_cong.h>

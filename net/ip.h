@@ -47,6 +47,8 @@ int ip_options_compile(struct net *net, struct ip_options_cb *opt, struct sk_buf
 /* Reassemble: returns 0 with the whole datagram in skb (same pointer), -EINPROGRESS/-errno when
  * taken or dropped. */
 int ip_defrag(struct net *net, struct sk_buff *skb);
+/* Incomplete datagrams and the bytes they hold, for sockstat. */
+void ip_frag_usage(struct net *net, int *queues, long *mem);
 
 /* Send on a connected sock (TCP): route, header, out. Consumes skb. `fl` may be NULL. */
 int ip_queue_xmit(struct sock *sk, struct sk_buff *skb, struct flowi4 *fl4);

@@ -49,6 +49,7 @@ void raw_init(void);
  */
 bool ping_rcv(struct sk_buff *skb);
 void ping_err(struct sk_buff *skb, int offset, u32 info);
+void ping_for_each(struct net *net, void (*fn)(struct sock *sk, void *arg), void *arg);
 void ping_init(void);
 
 #endif /* BW_NET_UDP_H */

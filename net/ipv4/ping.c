@@ -212,6 +212,19 @@ static void ping_close(struct sock *sk, long timeout)
 	sk_common_release(sk);
 }
 
+void ping_for_each(struct net *net, void (*fn)(struct sock *sk, void *arg), void *arg)
+{
+	struct sock *sk;
+	u32 i;
+
+	local_bh_disable();
+	for (i = 0; i < PING_HTABLE_SIZE; i++) {
+		hlist_for_each_entry(sk, &net->ipv4.ping_table->hash[i], sk_node)
+			fn(sk, arg);
+	}
+	local_bh_enable();
+}
+
 struct proto ping_prot = {
 	.name = "PING",
 	.obj_size = sizeof(struct inet_sock),

@@ -1,0 +1,11 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+#ifndef BW_NET_PROC_IPV4_H
+#define BW_NET_PROC_IPV4_H
+
+/* Between proc.c (counters) and proc_socks.c (the lists of socks, and killing one). */
+#include <net/udp.h>
+#include <net/inet_hashtables.h>
+
+int ip_sock_proc_init(void);
+
+#endif /* BW_NET_PROC_IPV4_H */

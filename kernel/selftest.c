@@ -132,6 +132,7 @@ static const struct {
 	{ "overrun", selftest_overrun },
 	{ "leak", selftest_leak },
 	{ "wx", selftest_wx },
+	{ "mm", selftest_mm },
 };
 
 void selftest_run(void)

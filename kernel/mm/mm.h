@@ -28,6 +28,7 @@ void page_alloc_init(u64 max_phys);
 void page_alloc_add(u64 start, u64 end);
 void slab_init(void);
 void kmalloc_init(void);
+void vmalloc_init(void);
 /* Give cached objects and empty slabs back; returns the pages freed. Under mm_lock(). */
 unsigned long slab_shrink(void);
 /* Pages in slabs. */

@@ -28,6 +28,7 @@ void mm_init(void)
 	paging_init();
 	page_alloc_init(end_of_ram());
 	slab_init();
+	vmalloc_init();
 	page_alloc_add((u64)__boot_start, (u64)__boot_end);
 	page_alloc_add(virt_to_phys(__boot_bss_start), virt_to_phys(_end));
 	pr_info("mm: %lu MiB reported, %lu KiB free, kernel image %lu KiB\n", memblock_total() >> 20,

@@ -17,10 +17,15 @@ static inline void mm_lock(void)
 	softirq_cpu.bh_count++;
 	barrier();
 }
-static inline void mm_unlock(void)
+/* Unlock; true if mm_unlock_slow() is to be called now. */
+static inline bool mm_unlock_pending(void)
 {
 	barrier();
-	if (--softirq_cpu.bh_count == 0 && unlikely(softirq_cpu.pending))
+	return --softirq_cpu.bh_count == 0 && unlikely(softirq_cpu.pending);
+}
+static inline void mm_unlock(void)
+{
+	if (mm_unlock_pending())
 		mm_unlock_slow();
 }
 

@@ -168,7 +168,8 @@ static void cache_drain(unsigned int order, unsigned int keep)
 	}
 }
 
-static noinline struct page *alloc_slow(gfp_t gfp, unsigned int order)
+/* From the buddy lists; when they are empty, after taking back what the caches hold. */
+static struct page *alloc_hard(gfp_t gfp, unsigned int order)
 {
 	unsigned long reserve = gfp & GFP_ATOMIC ? 0 : zone.reserve_pages;
 	struct page *page = buddy_alloc(order, reserve);
@@ -183,37 +184,56 @@ static noinline struct page *alloc_slow(gfp_t gfp, unsigned int order)
 	return page;
 }
 
-static void warn_no_memory(gfp_t gfp, unsigned int order)
+static void zero_block(struct page *page)
 {
-	if (!(gfp & __GFP_NOWARN))
-		pr_warn_ratelimited("mm: out of memory: order %u, %s, %lu pages free\n", order,
-				    gfp & GFP_ATOMIC ? "atomic" : "kernel", zone.free_pages);
+	memset(page_address(page), 0, PAGE_SIZE << page->order);
 }
 
-struct page *alloc_pages(gfp_t gfp, unsigned int order)
+static noinline struct page *alloc_slow(gfp_t gfp, unsigned int order)
 {
-	struct page *page = NULL;
+	struct page *page = alloc_hard(gfp, order);
 
-	BUG_ON(order > MAX_ORDER);
-	mm_lock();
-	if (order < CACHED_ORDERS && zone.cache[order].head) {
-		struct block_cache *c = &zone.cache[order];
-
-		page = c->head;
-		c->head = page->next;
-		c->count--;
-		page->flags = 0;
-	} else {
-		page = alloc_slow(gfp, order);
-	}
 	mm_unlock();
-	if (unlikely(!page)) {
-		warn_no_memory(gfp, order);
+	if (!page) {
+		if (!(gfp & __GFP_NOWARN))
+			pr_warn_ratelimited("mm: out of memory: order %u, %s, %lu pages free\n",
+					    order, gfp & GFP_ATOMIC ? "atomic" : "kernel",
+					    zone.free_pages);
 		return NULL;
 	}
 	refcount_set(&page->_refcount, 1);
 	if (gfp & __GFP_ZERO)
-		memset(page_address(page), 0, PAGE_SIZE << order);
+		zero_block(page);
+	return page;
+}
+
+static noinline struct page *alloc_finish(gfp_t gfp, struct page *page, bool softirqs)
+{
+	if (softirqs)
+		mm_unlock_slow();
+	if (gfp & __GFP_ZERO)
+		zero_block(page);
+	return page;
+}
+
+struct page *alloc_pages(gfp_t gfp, unsigned int order)
+{
+	struct block_cache *c = &zone.cache[order];
+	struct page *page;
+	bool softirqs;
+
+	BUG_ON(order > MAX_ORDER);
+	mm_lock();
+	if (unlikely(order >= CACHED_ORDERS || !c->head))
+		return alloc_slow(gfp, order);
+	page = c->head;
+	c->head = page->next;
+	c->count--;
+	page->flags = 0;
+	refcount_set(&page->_refcount, 1);
+	softirqs = mm_unlock_pending();
+	if (unlikely(softirqs || (gfp & __GFP_ZERO)))
+		return alloc_finish(gfp, page, softirqs);
 	return page;
 }
 

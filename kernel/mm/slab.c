@@ -175,22 +175,37 @@ static noinline void free_slow(struct kmem_cache *c, void *obj, unsigned long ca
 	c->objs[c->count++] = obj;
 }
 
-void *cache_alloc(struct kmem_cache *c, gfp_t gfp, unsigned long caller)
+/* The roads that are not taken often, out of the fast functions' way. */
+static noinline void *alloc_refill(struct kmem_cache *c, gfp_t gfp, unsigned long caller)
 {
-	void *obj;
+	void *obj = alloc_slow(c, gfp, caller);
 
-	mm_lock();
-	if (likely(c->count))
-		obj = c->objs[--c->count];
-	else
-		obj = alloc_slow(c, gfp, caller);
 	mm_unlock();
-	if ((gfp & __GFP_ZERO) && likely(obj))
+	if ((gfp & __GFP_ZERO) && obj)
 		memset(obj, 0, c->size);
 	return obj;
 }
 
-void cache_free(struct kmem_cache *c, void *obj, unsigned long caller)
+static noinline void *alloc_then_softirqs(const struct kmem_cache *c, gfp_t gfp, void *obj)
+{
+	mm_unlock_slow();
+	return gfp & __GFP_ZERO ? memset(obj, 0, c->size) : obj;
+}
+
+static __always_inline void *alloc_fast(struct kmem_cache *c, gfp_t gfp, unsigned long caller)
+{
+	void *obj;
+
+	mm_lock();
+	if (unlikely(!c->count))
+		return alloc_refill(c, gfp, caller);
+	obj = c->objs[--c->count];
+	if (unlikely(mm_unlock_pending()))
+		return alloc_then_softirqs(c, gfp, obj);
+	return gfp & __GFP_ZERO ? memset(obj, 0, c->size) : obj;
+}
+
+static __always_inline void free_fast(struct kmem_cache *c, void *obj, unsigned long caller)
 {
 	mm_lock();
 	if (likely(c->count < c->limit))
@@ -200,29 +215,24 @@ void cache_free(struct kmem_cache *c, void *obj, unsigned long caller)
 	mm_unlock();
 }
 
+void *cache_alloc(struct kmem_cache *c, gfp_t gfp, unsigned long caller)
+{
+	return alloc_fast(c, gfp, caller);
+}
+
+void cache_free(struct kmem_cache *c, void *obj, unsigned long caller)
+{
+	free_fast(c, obj, caller);
+}
+
 void *kmem_cache_alloc(struct kmem_cache *c, gfp_t gfp)
 {
-	void *obj;
-
-	mm_lock();
-	if (likely(c->count))
-		obj = c->objs[--c->count];
-	else
-		obj = alloc_slow(c, gfp, RETURN_ADDRESS);
-	mm_unlock();
-	if ((gfp & __GFP_ZERO) && likely(obj))
-		memset(obj, 0, c->size);
-	return obj;
+	return alloc_fast(c, gfp, RETURN_ADDRESS);
 }
 
 void kmem_cache_free(struct kmem_cache *c, void *obj)
 {
-	mm_lock();
-	if (likely(c->count < c->limit))
-		c->objs[c->count++] = obj;
-	else
-		free_slow(c, obj, RETURN_ADDRESS);
-	mm_unlock();
+	free_fast(c, obj, RETURN_ADDRESS);
 }
 
 /* Smallest order that wastes at most an eighth; objects of a page or more get blocks of several. */

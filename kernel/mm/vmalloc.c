@@ -7,6 +7,7 @@
  */
 #include <kernel/lib/bug.h>
 #include <kernel/lib/list.h>
+#include <kernel/mm/mm.h>
 #include <kernel/mm/paging.h>
 #include <kernel/mm/slab.h>
 #include <kernel/mm/vmalloc.h>
@@ -18,11 +19,19 @@ struct vm_area {
 	bool device;
 };
 static LIST_HEAD(areas);
+static struct kmem_cache *area_cache;
+
+/* What a program has mapped at its end is no leak of the kernel's. */
+void vmalloc_init(void)
+{
+	area_cache = kmem_cache_create("vm_area", sizeof(struct vm_area), 0, SLAB_NO_LEAK_REPORT);
+	BUG_ON(!area_cache);
+}
 
 /* An unmapped area with its guards, linked in; NULL when out of memory or addresses. */
 static struct vm_area *area_alloc(size_t size, bool device)
 {
-	struct vm_area *area = kmalloc(sizeof(*area), GFP_KERNEL), *pos;
+	struct vm_area *area = kmem_cache_alloc(area_cache, GFP_KERNEL), *pos;
 	unsigned long start = VMALLOC_START + PAGE_SIZE;
 	struct list_head *before = &areas;
 
@@ -36,7 +45,7 @@ static struct vm_area *area_alloc(size_t size, bool device)
 		start = pos->end + PAGE_SIZE;
 	}
 	if (size > VMALLOC_END - PAGE_SIZE - start) {
-		kfree(area);
+		kmem_cache_free(area_cache, area);
 		return NULL;
 	}
 	area->start = start;
@@ -68,7 +77,7 @@ static void area_free(struct vm_area *area, unsigned long mapped_end)
 			page_free(phys_to_virt(phys), 0);
 	}
 	list_del(&area->node);
-	kfree(area);
+	kmem_cache_free(area_cache, area);
 }
 
 void *vmalloc(size_t size)

@@ -6,21 +6,21 @@ int fs_up(void **state)
 {
 	static bool started;
 
-	(void)state;
 	if (!started)
 		fs_init();
 	started = true;
+	if (hosted_setup(state))
+		return -1;
 	current->files = files_alloc();
 	return current->files ? 0 : -1;
 }
 
 int fs_down(void **state)
 {
-	(void)state;
 	files_put(current->files);
 	current->files = NULL;
 	assert_int_equal(nr_open_files(), 0);
-	return 0;
+	return hosted_teardown(state);
 }
 
 static u32 fake_poll(struct file *f, struct poll_table *pt)

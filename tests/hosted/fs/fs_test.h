@@ -6,6 +6,7 @@
  * What the tests of kernel/fs share: a program with an empty descriptor table for each test, files
  * whose readiness the test sets, and threads in virtual time.
  */
+#include <tests/hosted/services/hosted.h>
 #include <tests/hosted/test.h>
 
 #include <errno.h>
@@ -18,7 +19,7 @@
 #include <kernel/time/clock.h>
 #include <string.h>
 
-/* For TEST_UP_DOWN: a fresh descriptor table; afterwards every file must be gone. */
+/* For TEST_UP_DOWN: a fresh descriptor table; afterwards every file and all memory must be back. */
 int fs_up(void **state);
 int fs_down(void **state);
 #define FS_TEST(fn) TEST_UP_DOWN(fn, fs_up, fs_down)

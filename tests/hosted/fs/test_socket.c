@@ -738,6 +738,48 @@ static void kernel_sockets_have_no_file(void **state)
 	assert_int_equal(sock_create_kern(&init_net, 43, SOCK_DGRAM, 3, &sock), -EAFNOSUPPORT);
 }
 
+/* Everything that allocates, once; 0 or the first error. */
+static long all_that_allocates(void)
+{
+	static char ctl[1000];
+	struct iovec iov[UIO_FASTIOV + 1] = { { "a", 1 } };
+	struct user_msghdr m = { .msg_iov = iov, .msg_iovlen = UIO_FASTIOV + 1,
+				 .msg_control = ctl, .msg_controllen = sizeof(ctl) };
+	long fd = sys_socket(AF_FAKE, SOCK_STREAM, 0), ret = fd;
+	int sv[2];
+
+	if (ret >= 0)
+		ret = sys_sendmsg((int)fd, &m, 0);
+	if (ret >= 0)
+		ret = sys_recvmsg((int)fd, &m, 0);
+	if (ret >= 0)
+		ret = sys_accept((int)fd, NULL, NULL);
+	if (ret >= 0)
+		ret = sys_socketpair(AF_FAKE, SOCK_STREAM, 0, sv);
+	return ret < 0 ? ret : 0;
+}
+
+static void failures_are_reported_and_undone(void **state)
+{
+	unsigned int n = 0;
+	bool failed;
+	long ret;
+
+	(void)state;
+	do {
+		hosted_fail_nth(++n);
+		ret = all_that_allocates();
+		failed = hosted_failed();
+		hosted_fail_nth(0);
+		assert_int_equal(failed, ret == -ENOMEM || ret == -ENFILE);
+		for (int fd = 0; fd < 4; fd++)
+			sys_close(fd);
+		assert_int_equal(nr_open_files(), 0);
+	} while (failed);
+	assert_int_equal(ret, 0);
+	assert_true(n > 11);
+}
+
 #define SOCKET_TEST(fn) TEST_UP_DOWN(fn, up, down)
 
 int main(void)
@@ -765,6 +807,7 @@ int main(void)
 		SOCKET_TEST(options_go_to_the_family),
 		SOCKET_TEST(sockets_wake_epoll),
 		SOCKET_TEST(kernel_sockets_have_no_file),
+		SOCKET_TEST(failures_are_reported_and_undone),
 	};
 
 	return RUN_TESTS(tests);

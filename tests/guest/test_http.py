@@ -121,7 +121,8 @@ def test_not_found(guest, path):
 MALFORMED = {
     "no version": (b"GET /\r\n\r\n", {400}),
     "nothing but a method": (b"GET\r\n\r\n", {400}),
-    "unknown method": (b"BREW / HTTP/1.1\r\nHost: g\r\n\r\n", {400, 405, 501}),
+    "unknown method": (b"BREW / HTTP/1.1\r\nHost: g\r\nConnection: close\r\n\r\n",
+                       {400, 405, 501}),
     "unknown version": (b"GET / HTTP/7.3\r\nHost: g\r\n\r\n", {400, 505}),
     "not HTTP": (b"\x16\x03\x01\x02\x00\x01\x00\x01\xfc\r\n\r\n", {400}),
     "no host in 1.1": (b"GET / HTTP/1.1\r\n\r\n", {400}),

@@ -88,7 +88,7 @@ def test_offence_is_counted(tap, counter):
     before = tap.counters()
     tap.send(*BATCHES[counter])
     after = tap.counters()
-    moved = {k: after[k] - before[k] for k in after if after[k] != before.get(k)}
+    moved = {k: v - before.get(k, 0) for k, v in after.items() if v != before.get(k, 0)}
     assert after[counter] > before[counter], moved
 
 

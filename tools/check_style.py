@@ -131,7 +131,7 @@ def check_lines(report, path, text, bare):
     for number, (line, code) in enumerate(rows, 1):
         if is_source and not is_test and _CONDITIONAL.match(code):
             report.add(path, number, "#if in a .c file")
-        if _QUOTED_INCLUDE.match(line):
+        if _QUOTED_INCLUDE.match(line) and "/host_" not in path:
             report.add(path, number, 'include "..."; write it from the root, <net/sock.h>')
         if _PASTING.search(code):
             report.add(path, number, "token pasting")

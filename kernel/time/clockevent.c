@@ -38,7 +38,8 @@ static u64 ticks_per_ns;	  /* << TICK_SHIFT, of the APIC timer */
 
 static void arm_deadline(u64 delta_ns)
 {
-	u64 khz = tsc_khz(); /* cycles in NSEC_PER_MSEC; in two parts, since libgcc divides 128 bits */
+	/* cycles in NSEC_PER_MSEC; in two parts, since libgcc divides 128 bits */
+	u64 khz = tsc_khz();
 
 	lapic_timer_arm_deadline(get_cycles() + delta_ns / NSEC_PER_MSEC * khz +
 				 delta_ns % NSEC_PER_MSEC * khz / NSEC_PER_MSEC);

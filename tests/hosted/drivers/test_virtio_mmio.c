@@ -106,60 +106,20 @@ static void wrong_words_are_refused(void **state)
 	0x86, 0x09, 0x00, 0x01, 0x00, base2, base3, 0xfe, 0x00, 0x02, 0x00, 0x00, /* memory */ \
 		0x89, 0x06, 0x00, irqflags, 0x01, irq, 0x00, 0x00, 0x00		  /* interrupt */
 
+/* clang-format off */
+static const u8 aml[] = {
+	'x', 'L', 'N', 'R', 'O', 0x0d, 'L', 'N', 'R', 'O', '0', '0', '0', '5', 0x00,
+	0x08, '_', 'U', 'I', 'D', 0x0a, 0x17, 0x11, 0x1a, 0x0a, 0x17,
+	RESOURCES(0xb0, 0x2e, 0x01, 47),
+	0x79, 0x00, 0x0d, 'P', 'N', 'P', '0', 'A', '0', '3', 0x00,
+	RESOURCES(0xb9, 0x11, 0x01, 9),
+	0x0d, 'L', 'N', 'R', 'O', '0', '0', '0', '5', 0x00,
+	RESOURCES(0xb0, 0x2c, 0x07, 46),
+};
+/* clang-format on */
+
 static void devices_are_found_by_their_identifier(void **state)
 {
-	static const u8 aml[] = {
-		'x',
-		'L',
-		'N',
-		'R',
-		'O',
-		0x0d,
-		'L',
-		'N',
-		'R',
-		'O',
-		'0',
-		'0',
-		'0',
-		'5',
-		0x00,
-		0x08,
-		'_',
-		'U',
-		'I',
-		'D',
-		0x0a,
-		0x17,
-		0x11,
-		0x1a,
-		0x0a,
-		0x17,
-		RESOURCES(0xb0, 0x2e, 0x01, 47),
-		0x79,
-		0x00,
-		0x0d,
-		'P',
-		'N',
-		'P',
-		'0',
-		'A',
-		'0',
-		'3',
-		0x00,
-		RESOURCES(0xb9, 0x11, 0x01, 9),
-		0x0d,
-		'L',
-		'N',
-		'R',
-		'O',
-		'0',
-		'0',
-		'0',
-		'5',
-		0x00,
-		RESOURCES(0xb0, 0x2c, 0x07, 46),
-	};
 	struct virtio_mmio_window w;
 	size_t pos = 0, len;
 

@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: BSD-2-Clause
 /*
- * The virtual clock. It moves only in safe_halt(), which the scheduler calls when no thread can run: to
- * the next timer of the wheel or the next hosted_event, whichever comes first, and then does what the
- * interrupt would: raises the timer softirq, calls the event. If there is neither, no thread will ever
- * run again, which is reported as the deadlock it is.
+ * The virtual clock. It moves only in safe_halt(), which the scheduler calls when no thread can
+ * run: to the next timer of the wheel or the next hosted_event, whichever comes first, and then
+ * does what the interrupt would: raises the timer softirq, calls the event. If there is neither,
+ * no thread will ever run again, which is reported as the deadlock it is.
  */
 #include <kernel/lib/bug.h>
 #include <kernel/lib/printk.h>

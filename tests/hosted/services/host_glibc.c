@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: BSD-2-Clause
 /*
- * What the hosted tests take from the host: memory, stacks, output, and AddressSanitizer's interface for
- * programs that switch stacks. Compiled against the host's headers, unlike everything else here, and
- * reached through host_glibc.h alone.
+ * What the hosted tests take from the host: memory, stacks, output, and AddressSanitizer's
+ * interface for programs that switch stacks. Compiled against the host's headers, unlike
+ * everything else here, and reached through host_glibc.h alone.
  */
 #include "host_glibc.h"
 

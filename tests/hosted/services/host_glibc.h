@@ -3,8 +3,8 @@
 #define BW_TESTS_HOSTED_HOST_GLIBC_H
 
 /*
- * The only door between the kernel side of the hosted tests, which sees our own headers, and the host's
- * C library, which sees its own: plain C types, nothing included.
+ * The only door between the kernel side of the hosted tests, which sees our own headers, and the
+ * host's C library, which sees its own: plain C types, nothing included.
  */
 void *host_alloc(unsigned long size, unsigned long align);
 void host_free(void *p);

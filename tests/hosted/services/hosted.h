@@ -6,12 +6,12 @@
  * The machine of the hosted tests: the kernel's services in virtual time, in one host process.
  *
  * main() runs as the thread "init" of the kernel's own scheduler. Time stands still while any thread
- * runs; when all sleep it jumps to the next timer or event, so a test that waits an hour takes no time
- * and every run is the same. All of this is up before main() (a constructor starts it).
+ * runs; when all sleep it jumps to the next timer or event, so a test that waits an hour takes no
+ * time and every run is the same. All of this is up before main() (a constructor starts it).
  *
- * A BUG_ON or panic aborts the program with a backtrace, so does a WARN_ON that was not announced, and
- * so does a sleep that nothing can end. Memory comes from the host's malloc: AddressSanitizer sees each
- * object and each page block by itself.
+ * A BUG_ON or panic aborts the program with a backtrace, so does a WARN_ON that was not announced,
+ * and so does a sleep that nothing can end. Memory comes from the host's malloc: AddressSanitizer
+ * sees each object and each page block by itself.
  */
 #include <kernel/lib/rbtree.h>
 #include <kernel/sched/thread.h>
@@ -25,7 +25,10 @@ void hosted_advance(unsigned long ms);
 void hosted_advance_ns(u64 ns);
 /* Run threads and softirqs until none is runnable, without time moving. */
 void hosted_run_until_idle(void);
-/* Until no timer is armed and no event is left either, but at most this long; false if it ran out. */
+/*
+ * Until no timer is armed and no event is left either, but at most this long; false if it ran
+ * out.
+ */
 bool hosted_drain(unsigned long max_ms);
 u64 hosted_now_ns(void);
 
@@ -46,9 +49,9 @@ void hosted_event_cancel(struct hosted_event *e);
 void hosted_seed(u64 seed);
 
 /*
- * Allocation faults, for pages, slab objects and kmalloc together. fail_nth: the nth allocation from
- * now on fails (1: the next), once. fail_permille: each one fails with that probability (0: stop).
- * The count of failures that were injected since.
+ * Allocation faults, for pages, slab objects and kmalloc together. fail_nth: the nth allocation
+ * from now on fails (1: the next), once. fail_permille: each one fails with that probability (0:
+ * stop). The count of failures that were injected since.
  */
 void hosted_fail_nth(unsigned long n);
 void hosted_fail_permille(unsigned int permille);
@@ -65,10 +68,16 @@ void hosted_set_totalram(unsigned long pages);
 /* The next n WARN_ONs are expected. hosted_warnings(): how many came since hosted_setup(). */
 void hosted_expect_warnings(unsigned long n);
 unsigned long hosted_warnings(void);
-/* Run fn(arg) and say whether it ended in a panic or BUG_ON. Its locks and state are then as they are. */
+/*
+ * Run fn(arg) and say whether it ended in a panic or BUG_ON. Its locks and state are then as they
+ * are.
+ */
 bool hosted_panics(void (*fn)(void *arg), void *arg);
 
-/* The kernel log on stderr, or only in the ring (default; HOSTED_VERBOSE=1 in the environment: on). */
+/*
+ * The kernel log on stderr, or only in the ring (default; HOSTED_VERBOSE=1 in the environment:
+ * on).
+ */
 void hosted_verbose(bool on);
 
 #endif /* BW_TESTS_HOSTED_SERVICES_HOSTED_H */

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: BSD-2-Clause
 /*
- * Pages of the hosted tests: each block is one allocation of the host, and so is its struct page, so
- * that AddressSanitizer sees an overrun of a page and a use after the last put_page(). A hash from page
- * number to struct page serves virt_to_page(). There are as many pages as the test says.
+ * Pages of the hosted tests: each block is one allocation of the host, and so is its struct page,
+ * so that AddressSanitizer sees an overrun of a page and a use after the last put_page(). A hash
+ * from page number to struct page serves virt_to_page(). There are as many pages as the test says.
  */
 #include <kernel/lib/bug.h>
 #include <kernel/lib/hash.h>
@@ -70,7 +70,8 @@ struct page *alloc_pages(gfp_t gfp, unsigned int order)
 	void *addr;
 
 	BUG_ON(order > MAX_ORDER);
-	if (used_pages + n + (gfp & GFP_ATOMIC ? 0 : reserve) > total_pages || track_inject_failure())
+	if (used_pages + n + (gfp & GFP_ATOMIC ? 0 : reserve) > total_pages ||
+	    track_inject_failure())
 		return NULL;
 	page = host_alloc(sizeof(*page), 0);
 	addr = host_alloc(n * PAGE_SIZE, PAGE_SIZE);

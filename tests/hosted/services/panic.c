@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: BSD-2-Clause
 /*
  * panic(), BUG_ON and WARN_ON of the hosted tests: a line and the host's backtrace on stderr, then
- * abort(), which tests/hosted/run counts as a failed test. A test may announce warnings, and may catch
- * a panic with hosted_panics().
+ * abort(), which tests/hosted/run counts as a failed test. A test may announce warnings, and may
+ * catch a panic with hosted_panics().
  */
 #include <kernel/lib/bug.h>
 #include <stdarg.h>

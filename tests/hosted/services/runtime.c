@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: BSD-2-Clause
 /*
- * Start of the hosted kernel, in the order of kernel_main(), and what every test does around itself:
- * the same seed, empty run queue, no leaks, no warnings. stack.c's constructor calls hosted_start()
- * before main() in every program that has threads.
+ * Start of the hosted kernel, in the order of kernel_main(), and what every test does around
+ * itself: the same seed, empty run queue, no leaks, no warnings. stack.c's constructor calls
+ * hosted_start() before main() in every program that has threads.
  */
 #include <tests/hosted/test.h>
 

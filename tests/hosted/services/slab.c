@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: BSD-2-Clause
 /*
  * Slab caches and kmalloc of the hosted tests: each object is one of the host's malloc, so that
- * AddressSanitizer watches its bounds and its lifetime. Fresh memory is filled with a pattern; code that
- * forgets to initialise fails the same way each run.
+ * AddressSanitizer watches its bounds and its lifetime. Fresh memory is filled with a pattern;
+ * code that forgets to initialise fails the same way each run.
  */
 #include <kernel/lib/bug.h>
 #include <kernel/mm/slab.h>

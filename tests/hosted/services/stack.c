@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: BSD-2-Clause
 /*
- * Thread stacks and the switch of the hosted tests: kernel/sched/switch.S's routine between stacks that
- * the host gave, with AddressSanitizer told of each change. Replaces kernel/sched/stack.c and the use
- * of switch.S. Sanitized frames are large, so stacks are larger than on the machine.
+ * Thread stacks and the switch of the hosted tests: kernel/sched/switch.S's routine between stacks
+ * that the host gave, with AddressSanitizer told of each change. Replaces kernel/sched/stack.c and
+ * the use of switch.S. Sanitized frames are large, so stacks are larger than on the machine.
  */
 #include <kernel/lib/bug.h>
 #include <kernel/sched/sched.h>

@@ -38,7 +38,8 @@ void track_add(const void *p, size_t size, const void *owner, const char *what)
 	struct track **slot = slot_of(p), *t = host_alloc(sizeof(*t), 0);
 
 	BUG_ON(!t || *slot);
-	*t = (struct track){ .p = p, .size = size, .owner = owner, .what = what, .seq = next_seq++ };
+	*t = (struct track){
+		.p = p, .size = size, .owner = owner, .what = what, .seq = next_seq++ };
 	*slot = t;
 	live++;
 }

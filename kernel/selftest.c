@@ -1,17 +1,20 @@
 // SPDX-License-Identifier: BSD-2-Clause
 /*
  * selftest=NAME breaks the kernel on purpose, so that tests can read the reports: panic, bug,
- * warn, nullderef, divide, stackoverflow, textwrite, nxexec, uaf, doublefree, overrun, leak, and
- * wx, which walks the page tables for pages that are writable and executable at once. The slab
- * ones need checking mode (slab_check=1 or DEBUG=1). A step of kernel_main()'s table; thread
- * context.
+ * warn, irqwarn, nullderef, divide, stackoverflow, textwrite, nxexec, uaf, doublefree, overrun,
+ * leak, and wx, which walks the page tables for pages that are writable and executable at once.
+ * The slab ones need checking mode (slab_check=1 or DEBUG=1). A step of kernel_main()'s table;
+ * thread context.
  */
+#include <kernel/cpu/irqflags.h>
 #include <kernel/lib/bug.h>
 #include <kernel/lib/cmdline.h>
 #include <kernel/lib/printk.h>
 #include <kernel/mm/paging.h>
 #include <kernel/mm/slab.h>
 #include <kernel/selftest.h>
+#include <kernel/time/clock.h>
+#include <kernel/time/timer.h>
 #include <string.h>
 
 #define OBJECT_SIZE 100
@@ -115,6 +118,25 @@ static void selftest_wx(void)
 	BUG_ON(bad);
 }
 
+static volatile bool timer_fired;
+
+static void selftest_timer(struct timer_list *t)
+{
+	WARN_ON(t->function != NULL);
+	timer_fired = true;
+}
+
+/* A warning inside an interrupt: its call chain goes on into what was interrupted. */
+static void selftest_irqwarn(void)
+{
+	static struct timer_list timer;
+
+	timer_setup(&timer, selftest_timer, 0);
+	mod_timer(&timer, jiffies + 2);
+	while (!timer_fired)
+		cpu_relax();
+}
+
 static const struct {
 	const char *name;
 	void (*run)(void);
@@ -122,6 +144,7 @@ static const struct {
 	{ "panic", selftest_panic },
 	{ "bug", selftest_bug },
 	{ "warn", selftest_warn },
+	{ "irqwarn", selftest_irqwarn },
 	{ "nullderef", selftest_nullderef },
 	{ "divide", selftest_divide },
 	{ "stackoverflow", selftest_stackoverflow },

@@ -22,6 +22,8 @@ endif
 CPPFLAGS := -nostdinc -I. -Ilibc/include -isystem $(shell $(CC) -print-file-name=include) -D__BAREWIRE__
 CFLAGS   := -std=gnu11 -ffreestanding -mcmodel=kernel -mno-red-zone -mgeneral-regs-only -fno-pic \
             -fno-stack-protector -fcf-protection=none -fno-omit-frame-pointer -fno-strict-aliasing \
+            -mmemcpy-strategy=unrolled_loop:256:noalign,libcall:-1:noalign \
+            -mmemset-strategy=unrolled_loop:256:noalign,libcall:-1:noalign \
             -fno-common -fno-asynchronous-unwind-tables -fno-delete-null-pointer-checks \
             -Wall -Wextra -Wshadow -Wsign-compare -Wno-unused-parameter -Werror \
             $(OPTIMIZE) -g -ffile-prefix-map=$(CURDIR)=.

@@ -44,4 +44,17 @@ int strerror_r(int err, char *buf, size_t len) __asm__("__xpg_strerror_r");
 
 #include <strings.h>
 
+/*
+ * The kernel is compiled -ffreestanding, where the compiler takes none of these for what they are.
+ * Told so, it copies and clears small things of known size in place.
+ */
+#ifdef __KERNEL__
+#define memcpy(...)  __builtin_memcpy(__VA_ARGS__)
+#define memmove(...) __builtin_memmove(__VA_ARGS__)
+#define memset(...)  __builtin_memset(__VA_ARGS__)
+#define memcmp(...)  __builtin_memcmp(__VA_ARGS__)
+#define strlen(...)  __builtin_strlen(__VA_ARGS__)
+#define strcmp(...)  __builtin_strcmp(__VA_ARGS__)
+#endif
+
 #endif

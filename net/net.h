@@ -22,7 +22,7 @@ typedef enum {
 } socket_state;
 
 #define SOCK_TYPE_MASK 0xf
-#define NPROTO	       46
+#define NPROTO	       48
 
 /* Data between program and family; the program's own struct is user_msghdr (<sys/socket.h>). */
 struct msghdr {

@@ -15,7 +15,8 @@
 
 struct net_device;
 
-#define MAX_PERNET_IDS 16
+/* Places in net.gen[]: state of families that struct net does not name. */
+enum { NET_GEN_EXAMPLE, MAX_PERNET_IDS = 16 };
 
 struct net {
 	refcount_t count;

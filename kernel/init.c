@@ -35,6 +35,7 @@ const struct init_step init_steps[] = {
 	{ "loopback", loopback_init },
 	{ "sockets", sock_init },
 	{ "the internet family", inet_init },
+	{ "the example family", example_family_init },
 
 	/* Buses and what hangs on them. */
 	{ "virtio network driver", virtio_net_init },

@@ -16,8 +16,10 @@
 #include <string.h>
 #include <strings.h>
 #include <ctype.h>
+#include <arpa/inet.h>
 #include <errno.h>
 #include <malloc.h>
+#include <netdb.h>
 #include <time.h>
 #include <unistd.h>
 #include <cmocka.h>
@@ -88,6 +90,12 @@ extern __typeof__(asprintf) bw_asprintf;
 extern int bw_getopt(int argc, char *const argv[], const char *opts);
 extern char *bw_optarg;
 extern int bw_optind, bw_opterr, bw_optopt;
+extern __typeof__(inet_pton) bw_inet_pton;
+extern __typeof__(inet_ntop) bw_inet_ntop;
+extern __typeof__(inet_aton) bw_inet_aton;
+extern __typeof__(getaddrinfo) bw_getaddrinfo;
+extern __typeof__(freeaddrinfo) bw_freeaddrinfo;
+extern __typeof__(getnameinfo) bw_getnameinfo;
 size_t bw_strlcpy(char *dst, const char *src, size_t size);
 size_t bw_strlcat(char *dst, const char *src, size_t size);
 int *bw___errno_location(void);

@@ -23,13 +23,14 @@
 /* An indirect table saves ring space but costs the device a lookup: short chains go without it. */
 #define VRING_DIRECT_MAX 4
 
-/* What is in flight behind a head descriptor. */
+/* A descriptor's place in the free list or in a chain, and what is in flight behind a head. */
 struct vring_desc_state {
-	void *data;		  /* the owner's token; NULL: not in flight */
+	void *data;		  /* the owner's token; NULL: no head in flight */
+	struct vring_desc *indir; /* kept from use to use, so that sending does not allocate */
 	u32 in_len;		  /* bytes the device may write */
 	u16 ndesc;		  /* descriptors of the ring that it takes */
+	u16 next;		  /* free, or of the same chain */
 	u16 indir_num;		  /* entries in the kept indirect table */
-	struct vring_desc *indir; /* kept from use to use, so that sending does not allocate */
 };
 
 struct vring_virtqueue {
@@ -43,8 +44,7 @@ struct vring_virtqueue {
 	u16 *avail_event;   /* the device's: kick when this one is added */
 	unsigned int order; /* of the ring's pages */
 
-	u16 free_head; /* free descriptors, linked by next[] */
-	u16 *next;
+	u16 free_head; /* free descriptors, linked by state[].next */
 	u16 num_added; /* since the last kick_prepare */
 	u16 avail_idx; /* what avail->idx is; the device could have changed that one */
 	u16 avail_flags;
@@ -96,12 +96,16 @@ static struct vring_desc *indirect_table(struct vring_virtqueue *vq, unsigned in
 	return st->indir;
 }
 
-static inline void desc_set(struct vring_desc *d, const struct scatterlist *sg, u16 flags, u16 next)
+static inline void desc_set(struct vring_desc *d, const struct scatterlist *sg, u16 flags)
 {
 	d->addr = virt_to_phys(sg->addr);
 	d->len = sg->len;
 	d->flags = flags;
-	d->next = next;
+}
+
+static inline u16 desc_flags(unsigned int i, unsigned int out, unsigned int total)
+{
+	return (u16)((i < out ? 0 : VRING_DESC_F_WRITE) | (i + 1 < total ? VRING_DESC_F_NEXT : 0));
 }
 
 /* Fill a table of its own and point the head at it. Entries are linked in order. */
@@ -111,15 +115,14 @@ static void fill_indirect(struct vring_virtqueue *vq, struct vring_desc *table,
 	struct vring_desc *head = &vq->desc[vq->free_head];
 	unsigned int i;
 
-	for (i = 0; i < total; i++)
-		desc_set(&table[i], &sg[i],
-			 (u16)((i < out ? 0 : VRING_DESC_F_WRITE) |
-			       (i + 1 < total ? VRING_DESC_F_NEXT : 0)),
-			 (u16)(i + 1));
+	for (i = 0; i < total; i++) {
+		desc_set(&table[i], &sg[i], desc_flags(i, out, total));
+		table[i].next = (u16)(i + 1);
+	}
 	head->addr = virt_to_phys(table);
 	head->len = total * (u32)sizeof(*table);
 	head->flags = VRING_DESC_F_INDIRECT;
-	vq->free_head = vq->next[vq->free_head];
+	vq->free_head = vq->state[vq->free_head].next;
 	vq->vq.num_free--;
 }
 
@@ -130,11 +133,8 @@ static void fill_direct(struct vring_virtqueue *vq, const struct scatterlist *sg
 	u16 d = vq->free_head;
 
 	for (i = 0; i < total; i++) {
-		desc_set(&vq->desc[d], &sg[i],
-			 (u16)((i < out ? 0 : VRING_DESC_F_WRITE) |
-			       (i + 1 < total ? VRING_DESC_F_NEXT : 0)),
-			 vq->next[d]);
-		d = vq->next[d];
+		desc_set(&vq->desc[d], &sg[i], desc_flags(i, out, total));
+		d = vq->desc[d].next = vq->state[d].next;
 	}
 	vq->free_head = d;
 	vq->vq.num_free -= (u16)total;
@@ -146,6 +146,35 @@ static inline bool want_indirect(const struct vring_virtqueue *vq, unsigned int 
 	       (total > VRING_DIRECT_MAX || vq->vq.num_free < vq->num / 2);
 }
 
+/* Hand a filled head over to the device. */
+static inline void publish(struct vring_virtqueue *vq, u16 head, void *data)
+{
+	struct vring_desc_state *st = &vq->state[head];
+
+	BUG_ON(!data || st->data);
+	st->data = data;
+	vq->avail->ring[vq->avail_idx & vq->mask] = head;
+	/* The device must see the descriptors and the entry before the index (section 2.7.13.3). */
+	virtio_store_release(&vq->avail->idx, ++vq->avail_idx);
+	vq->num_added++;
+	vq->in_flight++;
+}
+
+/* Room in the ring was seen. */
+static __always_inline void add_single(struct vring_virtqueue *vq, const struct scatterlist *sg,
+				       u16 flags, void *data)
+{
+	u16 head = vq->free_head;
+	struct vring_desc_state *st = &vq->state[head];
+
+	desc_set(&vq->desc[head], sg, flags);
+	st->ndesc = 1;
+	st->in_len = flags & VRING_DESC_F_WRITE ? sg->len : 0;
+	vq->free_head = st->next;
+	vq->vq.num_free--;
+	publish(vq, head, data);
+}
+
 int virtqueue_add_sgs(struct virtqueue *_vq, const struct scatterlist *sg, unsigned int out,
 		      unsigned int in, void *data)
 {
@@ -155,7 +184,7 @@ int virtqueue_add_sgs(struct virtqueue *_vq, const struct scatterlist *sg, unsig
 	struct vring_desc_state *st;
 	u16 head = vq->free_head;
 
-	BUG_ON(!data || !total);
+	BUG_ON(!total);
 	if (unlikely(vq->broken))
 		return -EIO;
 	if (unlikely(!vq->vq.num_free))
@@ -165,8 +194,6 @@ int virtqueue_add_sgs(struct virtqueue *_vq, const struct scatterlist *sg, unsig
 	if (!table && vq->vq.num_free < total)
 		return -ENOSPC;
 	st = &vq->state[head];
-	BUG_ON(st->data);
-	st->data = data;
 	st->ndesc = table ? 1 : (u16)total;
 	st->in_len = 0;
 	for (i = out; i < total; i++)
@@ -175,24 +202,31 @@ int virtqueue_add_sgs(struct virtqueue *_vq, const struct scatterlist *sg, unsig
 		fill_indirect(vq, table, sg, out, total);
 	else
 		fill_direct(vq, sg, out, total);
-	vq->avail->ring[vq->avail_idx & vq->mask] = head;
-	/* The device must see the descriptors and the entry before the index (section 2.7.13.3). */
-	virtio_store_release(&vq->avail->idx, ++vq->avail_idx);
-	vq->num_added++;
-	vq->in_flight++;
+	publish(vq, head, data);
 	return 0;
 }
 
-int virtqueue_add_outbuf(struct virtqueue *vq, const struct scatterlist *sg, unsigned int num,
+int virtqueue_add_outbuf(struct virtqueue *_vq, const struct scatterlist *sg, unsigned int num,
 			 void *data)
 {
-	return virtqueue_add_sgs(vq, sg, num, 0, data);
+	struct vring_virtqueue *vq = to_vvq(_vq);
+
+	/* One piece, as most packets are, is worth a shorter way. */
+	if (num > 1 || unlikely(vq->broken || !_vq->num_free))
+		return virtqueue_add_sgs(_vq, sg, num, 0, data);
+	add_single(vq, sg, 0, data);
+	return 0;
 }
 
-int virtqueue_add_inbuf(struct virtqueue *vq, const struct scatterlist *sg, unsigned int num,
+int virtqueue_add_inbuf(struct virtqueue *_vq, const struct scatterlist *sg, unsigned int num,
 			void *data)
 {
-	return virtqueue_add_sgs(vq, sg, 0, num, data);
+	struct vring_virtqueue *vq = to_vvq(_vq);
+
+	if (num > 1 || unlikely(vq->broken || !_vq->num_free))
+		return virtqueue_add_sgs(_vq, sg, 0, num, data);
+	add_single(vq, sg, VRING_DESC_F_WRITE, data);
+	return 0;
 }
 
 bool virtqueue_kick_prepare(struct virtqueue *_vq)
@@ -230,14 +264,14 @@ bool virtqueue_kick(struct virtqueue *vq)
 }
 
 /* Give the descriptors of a head back to the free list. */
-static void detach_buf(struct vring_virtqueue *vq, u16 head)
+static inline void detach_buf(struct vring_virtqueue *vq, u16 head)
 {
-	struct vring_desc_state *st = &vq->state[head];
-	u16 last = head, i;
+	struct vring_desc_state *st = &vq->state[head], *last = st;
+	u16 i;
 
 	for (i = 1; i < st->ndesc; i++)
-		last = vq->next[last];
-	vq->next[last] = vq->free_head;
+		last = &vq->state[last->next];
+	last->next = vq->free_head;
 	vq->free_head = head;
 	vq->vq.num_free += st->ndesc;
 	vq->in_flight--;
@@ -260,10 +294,8 @@ void *virtqueue_get_buf(struct virtqueue *_vq, u32 *len)
 	u16 pending;
 	void *data;
 
-	if (unlikely(vq->broken))
-		return NULL;
 	pending = (u16)(virtio_load_acquire(&vq->used->idx) - vq->last_used);
-	if (!pending)
+	if (!pending || unlikely(vq->broken))
 		return NULL;
 	if (unlikely(pending > vq->in_flight))
 		return bad_ring(vq, "it completes more than it was given");
@@ -395,7 +427,7 @@ static void vring_init(struct vring_virtqueue *vq, void *mem, u32 align)
 	vq->used_event = &vq->avail->ring[vq->num];
 	vq->avail_event = (u16 *)&vq->used->ring[vq->num];
 	for (i = 0; i < vq->num; i++)
-		vq->next[i] = (u16)(i + 1);
+		vq->state[i].next = (u16)(i + 1);
 	vq->vq.num_free = vq->num;
 }
 
@@ -406,7 +438,6 @@ static void vring_free(struct vring_virtqueue *vq)
 	for (i = 0; vq->state && i < vq->num; i++)
 		kfree(vq->state[i].indir);
 	kfree(vq->state);
-	kfree(vq->next);
 	page_free(vq->desc, vq->order);
 	kfree(vq);
 }
@@ -425,11 +456,10 @@ struct virtqueue *vring_create_virtqueue(struct virtio_device *vdev, const struc
 	vq->order = (unsigned int)ilog2(roundup_pow_of_two(pages));
 	vq->num = cfg->num;
 	vq->mask = (u16)(cfg->num - 1);
-	vq->next = kcalloc(cfg->num, sizeof(*vq->next), GFP_KERNEL);
 	vq->state = kcalloc(cfg->num, sizeof(*vq->state), GFP_KERNEL);
 	mem = page_alloc(GFP_KERNEL | __GFP_ZERO, vq->order);
 	vq->desc = mem;
-	if (!vq->next || !vq->state || !mem) {
+	if (!vq->state || !mem) {
 		vring_free(vq);
 		return NULL;
 	}

@@ -8,14 +8,16 @@
  */
 #include <kernel/lib/bug.h>
 #include <kernel/sched/irqflags.h>
+#include <kernel/sched/lock.h>
 #include <kernel/sched/sched.h>
-#include <kernel/sched/wait.h>
 #include <kernel/sched/workqueue.h>
 #include <kernel/time/clock.h>
 
 static struct {
 	struct list_head items;	     /* [i] interrupts off */
 	struct work_struct *running; /* [i] */
+	struct work_struct *cancelled; /* [i] may not be queued now */
+	struct mutex cancel_lock;
 	struct thread *worker;
 	wait_queue_head_t more; /* the worker sleeps here */
 	wait_queue_head_t done; /* cancel_work_sync() sleeps here */
@@ -23,6 +25,7 @@ static struct {
 	.items = LIST_HEAD_INIT(wq.items),
 	.more = { LIST_HEAD_INIT(wq.more.head) },
 	.done = { LIST_HEAD_INIT(wq.done.head) },
+	.cancel_lock = { .wait = { LIST_HEAD_INIT(wq.cancel_lock.wait.head) } },
 };
 
 static struct work_struct *take_item(void)
@@ -83,7 +86,7 @@ void INIT_DELAYED_WORK(struct delayed_work *w, void (*fn)(struct work_struct *))
 bool schedule_work(struct work_struct *w)
 {
 	unsigned long flags = local_irq_save();
-	bool queued = list_empty(&w->entry);
+	bool queued = list_empty(&w->entry) && w != wq.cancelled;
 
 	if (queued) {
 		list_add_tail(&w->entry, &wq.items);
@@ -102,19 +105,27 @@ bool mod_delayed_work(struct delayed_work *w, unsigned long delay)
 	return mod_timer(&w->timer, jiffies + delay);
 }
 
+static void unqueue(struct work_struct *w)
+{
+	unsigned long flags = local_irq_save();
+
+	list_del_init(&w->entry);
+	local_irq_restore(flags);
+}
+
 void cancel_work_sync(struct work_struct *w)
 {
-	unsigned long flags;
-
-	do {
-		flags = local_irq_save();
-		list_del_init(&w->entry);
-		local_irq_restore(flags);
-		/* From its own function there is nothing to wait for. */
-		if (current == wq.worker)
-			return;
-		wait_event(&wq.done, wq.running != w);
-	} while (!list_empty(&w->entry)); /* it queued itself again */
+	/* From its own function there is nothing to wait for. */
+	if (current == wq.worker) {
+		unqueue(w);
+		return;
+	}
+	mutex_lock(&wq.cancel_lock);
+	wq.cancelled = w; /* it may try to queue itself again */
+	unqueue(w);
+	wait_event(&wq.done, wq.running != w);
+	wq.cancelled = NULL;
+	mutex_unlock(&wq.cancel_lock);
 }
 
 void cancel_delayed_work_sync(struct delayed_work *w)

@@ -15,6 +15,7 @@ struct ip_mc_socklist;
 struct ip_options_rcu {
 	u8 optlen;
 	bool srr;
+	bool rr_needaddr, ts_needtime; /* a slot was stepped over and is filled when it is sent */
 	be32 faddr;
 	u8 data[40];
 };

@@ -20,7 +20,8 @@ struct msghdr;
 struct inet_skb_parm {
 	int iif;
 	struct ip_options_cb {
-		u8 optlen, srr, rr, ts, router_alert, rr_needaddr, ts_needaddr, is_changed;
+		u8 optlen, srr, rr, ts, router_alert, rr_needaddr, ts_needaddr, ts_needtime,
+			is_changed;
 		be32 faddr; /* first hop of a source route */
 	} opt;
 	u16 flags; /* IPSKB_* */
@@ -37,13 +38,35 @@ static inline unsigned int ip_hdrlen(const struct sk_buff *skb)
 	return ip_hdr(skb)->ihl * 4u;
 }
 
+static inline bool ip_is_fragment(const struct iphdr *iph)
+{
+	return (iph->frag_off & cpu_to_be16(IP_MF | IP_OFFSET)) != 0;
+}
+
+/* What receive functions return; the packet is gone either way. */
+enum { NET_RX_SUCCESS = 0, NET_RX_DROP = 1 };
 /* Receive: packet_type handler; then deliver. Consume skb. Softirq. */
 int ip_rcv(struct sk_buff *skb, struct net_device *dev, struct packet_type *pt);
 int ip_local_deliver(struct sk_buff *skb);
 int ip_forward(struct sk_buff *skb);
-/* Parse and check the options of a received packet into IPCB; 0 or -EINVAL with *pp set to the bad
- * byte. */
+/*
+ * Parse and check the options of a received, routed packet into IPCB, note our address and the time
+ * where they ask for it; 0 or -EINVAL with *pp set to the bad byte.
+ */
 int ip_options_compile(struct net *net, struct ip_options_cb *opt, struct sk_buff *skb, u8 **pp);
+/* ... of a program (IP_OPTIONS, kernel memory) into *opt; optlen 0: none. 0 or -EINVAL. */
+int ip_options_get(struct net *net, struct ip_options_rcu *opt, const u8 *data, int optlen);
+/* What a reply to skb carries: its source route reversed, its record and timestamp options. */
+void ip_options_echo(struct net *net, struct ip_options_rcu *dopt, struct sk_buff *skb);
+/* Into the header of a packet that goes out; ihl has room for them. */
+void ip_options_build(struct sk_buff *skb, const struct ip_options_rcu *opt, be32 daddr,
+		      const struct rtable *rt);
+/* Later fragments carry only the options whose copy bit is set. */
+void ip_options_fragment(struct sk_buff *skb);
+/* A packet that goes on: our outgoing address where asked for. */
+void ip_forward_options(struct sk_buff *skb);
+/* The next hop of a source route that ends here so far. 0 or -EINVAL. */
+int ip_options_rcv_srr(struct sk_buff *skb, struct net_device *dev);
 /* Reassemble: returns 0 with the whole datagram in skb (same pointer), -EINPROGRESS/-errno when
  * taken or dropped. */
 int ip_defrag(struct net *net, struct sk_buff *skb);
@@ -58,6 +81,9 @@ int ip_build_and_send_pkt(struct sk_buff *skb, const struct sock *sk, be32 saddr
 int ip_local_out(struct net *net, struct sock *sk, struct sk_buff *skb);
 int ip_output(struct net *net, struct sock *sk, struct sk_buff *skb);
 int ip_mc_output(struct net *net, struct sock *sk, struct sk_buff *skb);
+int ip_finish_output2(struct net *net, struct sock *sk, struct sk_buff *skb);
+/* May the path be probed with packets that must not be fragmented (RFC 1191, IP_MTU_DISCOVER)? */
+bool ip_dont_fragment(const struct sock *sk, const struct dst_entry *dst);
 /* Cut into fragments and send each by `output`. Consumes skb. */
 int ip_do_fragment(struct net *net, struct sock *sk, struct sk_buff *skb,
 		   int (*output)(struct net *, struct sock *, struct sk_buff *));
@@ -69,8 +95,8 @@ void ip_send_check(struct iphdr *iph);
  * checksum still to be completed at csum_offset. */
 struct ip_reply_arg {
 	const void *hdr;
-	u32 len, csum_offset;
-	wsum csum;
+	u32 len, csum_offset; /* bytes */
+	wsum csum;	      /* of the pseudo header */
 	int bound_dev_if;
 	u8 tos, ttl;
 	u32 mark;
@@ -89,8 +115,7 @@ struct ipcm_cookie {
 	int ttl; /* -1: sock's or default */
 	int tos; /* -1: sock's */
 	u32 mark;
-	const u8 *options;
-	u8 optlen;
+	struct ip_options_rcu opt; /* instead of the sock's, if optlen */
 };
 static inline void ipcm_init_sk(struct ipcm_cookie *ipc, const struct inet_sock *inet)
 {
@@ -99,16 +124,18 @@ static inline void ipcm_init_sk(struct ipcm_cookie *ipc, const struct inet_sock 
 				    .tos = -1,
 				    .saddr = inet->inet_saddr,
 				    .mark = inet->sk.sk_mark};
+	if (inet->inet_opt && inet->inet_opt->srr)
+		ipc->addr = inet->inet_opt->faddr;
 }
 /* IP_PKTINFO, IP_TTL, IP_TOS control messages of a send. 0 or -EINVAL. */
 int ip_cmsg_send(struct sock *sk, struct msghdr *msg, struct ipcm_cookie *ipc);
 /* What the program asked to be told (IP_PKTINFO, IP_RECVTTL, IP_RECVTOS, ...). */
 void ip_cmsg_recv(struct msghdr *msg, struct sk_buff *skb);
-/* An skb with room for link and IP headers, `hlen` transport bytes and the program's `len` bytes
+/* An skb with room for link and IP headers, `hlen` transport bytes and all of the message's bytes
  * copied in (skb->data at the transport header), charged to sk. Sleeps when the send buffer is
  * full. ERR_PTR. */
-struct sk_buff *ip_make_skb(struct sock *sk, struct flowi4 *fl4, struct msghdr *msg, u32 len,
-			    u32 hlen, const struct rtable *rt);
+struct sk_buff *ip_make_skb(struct sock *sk, struct flowi4 *fl4, struct msghdr *msg, u32 hlen,
+			    const struct rtable *rt);
 /* Put the IP header on and send. Consumes skb; the caller keeps its reference to rt (ip_make_skb
  * too). */
 int ip_send_skb(struct sock *sk, struct flowi4 *fl4, struct sk_buff *skb,
@@ -129,6 +156,11 @@ int ip_mc_leave_group(struct sock *sk, const struct ip_mreqn *imr);
 void ip_mc_drop_socket(struct sock *sk);
 bool ip_mc_sf_allow(const struct sock *sk, be32 group, be32 src, int dif);
 bool ip_check_mc(struct in_device *in_dev, be32 group);
+/* A device comes, goes up and down, goes. */
+void ip_mc_init_dev(struct in_device *in_dev);
+void ip_mc_up(struct in_device *in_dev);
+void ip_mc_down(struct in_device *in_dev);
+void ip_mc_destroy_dev(struct in_device *in_dev);
 int igmp_rcv(struct sk_buff *skb);
 void igmp_init(void);
 void ip_init(void);

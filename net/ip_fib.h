@@ -34,6 +34,7 @@ void fib_for_each(struct net *net, u8 table, void (*fn)(const struct fib_route *
 		  void *arg);
 int fib_init_net(struct net *net);
 void fib_exit_net(struct net *net);
+void fib_proc_init(void);
 /* The routes an address brings, and takes away. */
 struct in_ifaddr;
 void fib_add_ifaddr(struct in_ifaddr *ifa);

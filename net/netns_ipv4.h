@@ -46,6 +46,7 @@ struct ipv4_devconf {
 	int promote_secondaries, force_igmp_version;
 };
 #define INET_ADDR_HSIZE 64
+#define IP_IDENTS	256
 
 struct netns_ipv4 {
 	/* tables, made by the pernet init of their owners */
@@ -61,8 +62,10 @@ struct netns_ipv4 {
 	struct fqdir *fqdir;
 	void *icmp_state;
 	void *igmp_state;
+	unsigned long last_redirect; /* jiffies, brake on ICMP redirects */
 	u32 rt_genid; /* bumped when routes or addresses change: cached dsts are looked up again */
-	struct sock *tcp_ctl_sk; /* sends RST and ACK where there is no sock */
+	u32 ip_idents[IP_IDENTS]; /* IP identification, shared by the flows of one hash value */
+	struct sock *tcp_ctl_sk;  /* sends RST and ACK where there is no sock */
 	struct sock *icmp_sk;
 
 	/* memory and object accounting, in pages and objects */

@@ -28,6 +28,13 @@ extern const struct net_protocol *inet_protos[MAX_INET_PROTOS];
 int inet_add_protocol(const struct net_protocol *prot, u8 protocol); /* 0 or -EEXIST */
 int inet_del_protocol(const struct net_protocol *prot, u8 protocol); /* 0 or -ENOENT */
 
+/*
+ * Raw sockets see every packet and error of their protocol before inet_protos[] does. raw.c.
+ * raw_local_deliver gives a copy of skb to each that wants it; true if any did. Both keep skb.
+ */
+bool raw_local_deliver(struct sk_buff *skb, int protocol);
+void raw_icmp_error(struct sk_buff *skb, int protocol, u32 info);
+
 #define INET_PROTOSW_REUSE     0x01 /* SO_REUSEADDR set from the start */
 #define INET_PROTOSW_PERMANENT 0x02 /* cannot be overridden or removed */
 #define INET_PROTOSW_ICSK      0x04 /* is an inet_connection_sock */

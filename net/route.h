@@ -33,6 +33,15 @@ enum {
 	RT_SCOPE_HOST = 254,
 	RT_SCOPE_NOWHERE = 255
 };
+/* Who made a route (`ip route` shows it). */
+enum {
+	RTPROT_UNSPEC,
+	RTPROT_REDIRECT,
+	RTPROT_KERNEL,
+	RTPROT_BOOT,
+	RTPROT_STATIC,
+	RTPROT_DHCP = 16
+};
 #define RTCF_BROADCAST 0x10000000
 #define RTCF_MULTICAST 0x20000000
 #define RTCF_LOCAL     0x80000000
@@ -51,8 +60,7 @@ struct rtable {
 	bool rt_mtu_locked;
 	int rt_oif;		   /* asked for, key in the route cache beside rt_dst */
 	struct hlist_node rt_hash; /* route cache */
-	unsigned long rt_lastuse;
-	be32 rt_redirect; /* gateway learned by an ICMP redirect, 0 = none */
+	be32 rt_redirect;	   /* gateway learned by an ICMP redirect, 0 = none */
 };
 static inline struct rtable *skb_rtable(const struct sk_buff *skb)
 {

@@ -4,6 +4,8 @@
 
 /* UDP (RFC 768), raw sockets and ICMP datagram sockets. udp.c, raw.c, ping.c. */
 #include <net/ip.h>
+#include <net/ping.h>
+#include <net/protocol.h>
 #include <netinet/udp.h>
 
 struct udp_sock {
@@ -39,17 +41,7 @@ void udp_init(void);
 /* Every sock of the namespace, for /proc/net/udp. */
 void udp_for_each(struct net *net, void (*fn)(struct sock *sk, void *arg), void *arg);
 
-/* Give a copy of skb to each raw socket that wants it; true if any did. Keeps skb. Softirq. */
-bool raw_local_deliver(struct sk_buff *skb, int protocol);
-void raw_icmp_error(struct sk_buff *skb, int protocol, u32 info);
 void raw_for_each(struct net *net, void (*fn)(struct sock *sk, void *arg), void *arg);
 void raw_init(void);
-
-/* Echo reply or ICMP error for ICMP datagram sockets. ping_rcv keeps skb; true when a sock took it.
- */
-bool ping_rcv(struct sk_buff *skb);
-void ping_err(struct sk_buff *skb, int offset, u32 info);
-void ping_for_each(struct net *net, void (*fn)(struct sock *sk, void *arg), void *arg);
-void ping_init(void);
 
 #endif /* BW_NET_UDP_H */

@@ -111,7 +111,7 @@ struct rtable *ip4_datagram_route(struct sock *sk, const struct sockaddr_in *dst
 	bool connected = sk->sk_state == TCP_ESTABLISHED &&
 			 dst->sin_addr.s_addr == inet->inet_daddr &&
 			 dst->sin_port == inet->inet_dport && ipc->saddr == inet->inet_saddr &&
-			 ipc->oif == sk->sk_bound_dev_if && ipc->tos < 0 && !ipc->optlen;
+			 ipc->oif == sk->sk_bound_dev_if && ipc->tos < 0 && !ipc->opt.optlen;
 	struct rtable *rt;
 
 	*fl4 = (struct flowi4){

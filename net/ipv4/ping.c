@@ -121,7 +121,7 @@ static int ping_v4_sendmsg(struct sock *sk, struct msghdr *msg, size_t len)
 	rt = ip4_datagram_route(sk, &dst, &ipc, msg->msg_flags, &fl4);
 	if (IS_ERR(rt))
 		return (int)PTR_ERR(rt);
-	skb = ip_make_skb(sk, &fl4, msg, (u32)(len - sizeof(head)), sizeof(head), rt);
+	skb = ip_make_skb(sk, &fl4, msg, sizeof(head), rt);
 	if (IS_ERR(skb)) {
 		err = (int)PTR_ERR(skb);
 		goto out;

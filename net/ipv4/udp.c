@@ -70,7 +70,7 @@ int udp_send_one(struct sock *sk, struct msghdr *msg, u32 len, const struct sock
 	rt = ip4_datagram_route(sk, dst, ipc, msg->msg_flags, &fl4);
 	if (IS_ERR(rt))
 		return (int)PTR_ERR(rt);
-	skb = ip_make_skb(sk, &fl4, msg, len, sizeof(struct udphdr), rt);
+	skb = ip_make_skb(sk, &fl4, msg, sizeof(struct udphdr), rt);
 	if (IS_ERR(skb)) {
 		err = (int)PTR_ERR(skb);
 		goto out;

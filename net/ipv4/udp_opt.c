@@ -23,8 +23,6 @@ static int udp_cork_append(struct sock *sk, struct msghdr *msg, u32 len)
 		err = ip4_datagram_dest(sk, msg, &up->cork_dst, &up->cork_ipc);
 		if (err)
 			return err;
-		up->cork_ipc.options = NULL; /* they lie in the program's message */
-		up->cork_ipc.optlen = 0;
 		up->pending = kmalloc(UDP_CORK_MAX, GFP_KERNEL);
 		if (!up->pending)
 			return -ENOBUFS;

@@ -62,7 +62,8 @@ bool tcp_synq_no_recent_overflow(const struct sock *sk);
 void tcp_synq_overflow(const struct sock *sk);
 u64 cookie_init_timestamp(struct request_sock *req, u64 now_ns);
 bool cookie_timestamp_decode(const struct net *net, struct tcp_options_received *opt);
-/* tcp_synsent.c: returns -1 when skb was consumed or dropped, else 1 = reset the sender. */
+/* tcp_synsent.c: 0 skb consumed; 1 reset the sender, skb not consumed; -1 established: go on with urgent
+ * data, skb not consumed. */
 int tcp_rcv_synsent_state_process(struct sock *sk, struct sk_buff *skb);
 void tcp_finish_connect(struct sock *sk, struct sk_buff *skb);
 /* tcp.c: socket calls (not data) */
@@ -147,8 +148,12 @@ void tcp_ofo_purge(struct sock *sk);
 void tcp_init_buffer_space(struct sock *sk);
 void tcp_rcv_space_adjust(struct sock *sk);
 void tcp_initialize_rcv_mss(struct sock *sk);
-void tcp_select_initial_window(const struct sock *sk, int space, u32 mss, u32 *rcv_wnd,
-			       u32 *window_clamp, int wscale_ok, u8 *rcv_wscale, u32 init_rcv_wnd);
+struct tcp_initial_window {
+	u32 rcv_wnd, window_clamp;
+	u8 rcv_wscale;
+};
+void tcp_select_initial_window(const struct sock *sk, int space, u32 mss, bool wscale_ok,
+			       struct tcp_initial_window *w);
 u32 __tcp_select_window(struct sock *sk);
 u16 tcp_select_window(struct sock *sk);
 int tcp_win_from_space(const struct sock *sk, int space);

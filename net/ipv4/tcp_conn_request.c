@@ -88,15 +88,21 @@ void tcp_openreq_init_rwin(struct request_sock *req, const struct sock *sk,
 	struct inet_request_sock *ireq = inet_rsk(req);
 	struct tcp_request_sock *treq = tcp_rsk(req);
 	u32 mss = dst->advmss(dst);
-	u8 rcv_wscale;
+	struct tcp_initial_window w = { .window_clamp = tcp_sk(sk)->window_clamp };
+	u32 full_space = (u32)tcp_full_space(sk);
 
 	if (tcp_sk(sk)->rx_opt.user_mss)
 		mss = min_t(u32, mss, tcp_sk(sk)->rx_opt.user_mss);
-	treq->rsk_window_clamp = tcp_sk(sk)->window_clamp;
-	tcp_select_initial_window(
-		sk, tcp_full_space(sk), mss - (ireq->tstamp_ok ? TCPOLEN_TSTAMP_ALIGNED : 0),
-		&treq->rsk_rcv_wnd, &treq->rsk_window_clamp, ireq->wscale_ok, &rcv_wscale, 0);
-	ireq->rcv_wscale = rcv_wscale & 0xf;
+	/* A receive buffer that the program fixed bounds the window. */
+	if (sk->sk_userlocks & SOCK_RCVBUF_LOCK &&
+	    (!w.window_clamp || w.window_clamp > full_space))
+		w.window_clamp = full_space;
+	tcp_select_initial_window(sk, (int)full_space,
+				  mss - (ireq->tstamp_ok ? TCPOLEN_TSTAMP_ALIGNED : 0),
+				  ireq->wscale_ok, &w);
+	treq->rsk_rcv_wnd = w.rcv_wnd;
+	treq->rsk_window_clamp = w.window_clamp;
+	ireq->rcv_wscale = w.rcv_wscale & 0xf;
 }
 
 /* May another half-open connection be made? Fills *want_cookie; false: drop the SYN. */

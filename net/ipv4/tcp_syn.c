@@ -38,7 +38,7 @@ static void tcp_connect_init(struct sock *sk)
 	const struct net *net = sock_net(sk);
 	struct inet_connection_sock *icsk = inet_csk(sk);
 	struct tcp_sock *tp = tcp_sk(sk);
-	u8 rcv_wscale = 0;
+	struct tcp_initial_window w;
 
 	tp->tcp_header_len = sizeof(struct tcphdr);
 	if (net->ipv4.sysctl_tcp_timestamps)
@@ -54,10 +54,12 @@ static void tcp_connect_init(struct sock *sk)
 		tp->window_clamp = (u32)tcp_full_space(sk);
 	tp->advmss = tcp_advertise_mss(sk, dst);
 	tcp_initialize_rcv_mss(sk);
-	tcp_select_initial_window(sk, tcp_full_space(sk), tp->advmss, &tp->rcv_wnd,
-				  &tp->window_clamp, net->ipv4.sysctl_tcp_window_scaling,
-				  &rcv_wscale, 0);
-	tp->rx_opt.rcv_wscale = rcv_wscale & 15;
+	w.window_clamp = tp->window_clamp;
+	tcp_select_initial_window(sk, tcp_full_space(sk), tp->advmss,
+				  net->ipv4.sysctl_tcp_window_scaling, &w);
+	tp->rcv_wnd = w.rcv_wnd;
+	tp->window_clamp = w.window_clamp;
+	tp->rx_opt.rcv_wscale = w.rcv_wscale & 15;
 	tp->rcv_ssthresh = tp->rcv_wnd;
 	sk->sk_err = 0;
 	sock_reset_flag(sk, SOCK_DONE);

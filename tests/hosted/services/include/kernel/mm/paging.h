@@ -1,0 +1,27 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+#ifndef BW_KERNEL_MM_PAGING_H
+#define BW_KERNEL_MM_PAGING_H
+
+/*
+ * The hosted stand-in of the kernel's address space: physical memory is one array of the test, so
+ * that AddressSanitizer sees who reads beyond it. Device registers are whatever the test's ioremap
+ * gives.
+ */
+#include <kernel/mm/page_alloc.h>
+
+#define HOSTED_PHYSICAL_BYTES 0x40000UL
+extern char hosted_physical[]; /* defined by the tests that use it */
+
+static inline void *phys_to_virt(u64 phys)
+{
+	return hosted_physical + phys;
+}
+static inline u64 virt_to_phys(const volatile void *addr)
+{
+	return (u64)((const volatile char *)addr - hosted_physical);
+}
+volatile void *ioremap(u64 phys, size_t size);
+const void *memremap(u64 phys, size_t size);
+void iounmap(volatile void *addr);
+
+#endif /* BW_KERNEL_MM_PAGING_H */

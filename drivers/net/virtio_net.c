@@ -14,6 +14,7 @@
 #include <errno.h>
 #include <kernel/lib/printk.h>
 #include <kernel/lib/random.h>
+#include <kernel/lib/shutdown.h>
 #include <kernel/mm/slab.h>
 #include <net/ethernet.h>
 #include <net/skb_ops.h>
@@ -417,6 +418,28 @@ static void virtnet_remove(struct virtio_device *vdev)
 	virtnet_release(vi);
 }
 
+/* For the end of the machine: is something still on its way out? */
+static void note_unsent(struct virtio_device *vdev, void *busy)
+{
+	struct virtnet_info *vi = vdev->priv;
+
+	if (vdev->device != VIRTIO_ID_NET || !vdev->driver || !vi->napi_on)
+		return;
+	local_bh_disable();
+	virtnet_tx_clean(vi);
+	if (virtqueue_in_flight(vi->svq) || !skb_queue_empty(&vi->dev->tx_queue))
+		*(bool *)busy = true;
+	local_bh_enable();
+}
+
+static bool virtnet_busy(void)
+{
+	bool busy = false;
+
+	virtio_for_each(note_unsent, &busy);
+	return busy;
+}
+
 void virtio_net_init(void)
 {
 	static const u8 features[] = {
@@ -439,4 +462,5 @@ void virtio_net_init(void)
 	};
 
 	register_virtio_driver(&driver);
+	WARN_ON(shutdown_register(virtnet_busy));
 }

@@ -170,17 +170,14 @@ void virtio_for_each(void (*fn)(struct virtio_device *vdev, void *arg), void *ar
 		fn(vdev, arg);
 }
 
-void virtio_shutdown(void)
+void unregister_virtio_device(struct virtio_device *vdev)
 {
-	struct virtio_device *vdev;
-
-	list_for_each_entry(vdev, &bus.devices, list) {
-		if (vdev->driver && vdev->driver->remove)
-			vdev->driver->remove(vdev);
-		else
-			vdev->config->reset(vdev);
-		vdev->driver = NULL;
-	}
+	cancel_work_sync(&vdev->broken_work);
+	if (vdev->driver)
+		vdev->driver->remove(vdev);
+	vdev->driver = NULL;
+	vdev->config->reset(vdev);
+	list_del(&vdev->list);
 }
 
 void virtio_cread_bytes(struct virtio_device *vdev, u32 offset, void *buf, u32 len)

@@ -87,8 +87,8 @@ void register_virtio_driver(struct virtio_driver *drv);
 /* From a transport: config, device and vendor set, memory zeroed. 0 or -errno. */
 int register_virtio_device(struct virtio_device *vdev);
 void virtio_for_each(void (*fn)(struct virtio_device *vdev, void *arg), void *arg);
-/* Reset every device, so that none writes to memory while the machine goes down. */
-void virtio_shutdown(void);
+/* Take it from its driver, reset and forget it; the transport's memory stays the transport's. */
+void unregister_virtio_device(struct virtio_device *vdev);
 
 static inline bool virtio_has_feature(const struct virtio_device *vdev, unsigned int bit)
 {

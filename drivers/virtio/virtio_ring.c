@@ -22,15 +22,18 @@
 
 /* An indirect table saves ring space but costs the device a lookup: short chains go without it. */
 #define VRING_DIRECT_MAX 4
+/* Entries of a table: what the largest packet of virtio-net takes. */
+#define VRING_INDIRECT_MAX 20
+
+static struct kmem_cache *table_cache;
 
 /* A descriptor's place in the free list or in a chain, and what is in flight behind a head. */
 struct vring_desc_state {
 	void *data;		  /* the owner's token; NULL: no head in flight */
-	struct vring_desc *indir; /* kept from use to use, so that sending does not allocate */
+	struct vring_desc *indir; /* its indirect table, kept from use to use */
 	u32 in_len;		  /* bytes the device may write */
 	u16 ndesc;		  /* descriptors of the ring that it takes */
 	u16 next;		  /* free, or of the same chain */
-	u16 indir_num;		  /* entries in the kept indirect table */
 };
 
 struct vring_virtqueue {
@@ -80,19 +83,16 @@ static void *bad_ring(struct vring_virtqueue *vq, const char *why)
 	return NULL;
 }
 
-/* A table for the head that the next buffer will take, with room for n entries; NULL: do without.
+/*
+ * A table for the head that the next buffer will take; NULL: do without. A head keeps its table, so
+ * that a busy ring does not allocate.
  */
-static struct vring_desc *indirect_table(struct vring_virtqueue *vq, unsigned int n)
+static struct vring_desc *indirect_table(struct vring_virtqueue *vq)
 {
 	struct vring_desc_state *st = &vq->state[vq->free_head];
 
-	if (st->indir_num < n) {
-		kfree(st->indir);
-		/* Rounded up, so that a slot does not grow with every larger packet. */
-		n = ALIGN_UP(n, 8u);
-		st->indir = kmalloc(n * sizeof(*st->indir), GFP_ATOMIC | __GFP_NOWARN);
-		st->indir_num = st->indir ? (u16)n : 0;
-	}
+	if (unlikely(!st->indir))
+		st->indir = kmem_cache_alloc(table_cache, GFP_ATOMIC | __GFP_NOWARN);
 	return st->indir;
 }
 
@@ -142,7 +142,7 @@ static void fill_direct(struct vring_virtqueue *vq, const struct scatterlist *sg
 
 static inline bool want_indirect(const struct vring_virtqueue *vq, unsigned int total)
 {
-	return vq->indirect && total > 1 &&
+	return vq->indirect && total > 1 && total <= VRING_INDIRECT_MAX &&
 	       (total > VRING_DIRECT_MAX || vq->vq.num_free < vq->num / 2);
 }
 
@@ -190,7 +190,7 @@ int virtqueue_add_sgs(struct virtqueue *_vq, const struct scatterlist *sg, unsig
 	if (unlikely(!vq->vq.num_free))
 		return -ENOSPC;
 	if (want_indirect(vq, total))
-		table = indirect_table(vq, total);
+		table = indirect_table(vq);
 	if (!table && vq->vq.num_free < total)
 		return -ENOSPC;
 	st = &vq->state[head];
@@ -417,6 +417,16 @@ static size_t vring_size(unsigned int num, u32 align)
 	       num * sizeof(struct vring_used_elem) + sizeof(u16);
 }
 
+/* Kept tables are no leak. */
+static bool make_table_cache(void)
+{
+	if (!table_cache)
+		table_cache = kmem_cache_create("virtqueue_indirect",
+						VRING_INDIRECT_MAX * sizeof(struct vring_desc), 16,
+						SLAB_NO_LEAK_REPORT);
+	return table_cache;
+}
+
 static void vring_init(struct vring_virtqueue *vq, void *mem, u32 align)
 {
 	u16 i;
@@ -435,8 +445,10 @@ static void vring_free(struct vring_virtqueue *vq)
 {
 	u16 i;
 
-	for (i = 0; vq->state && i < vq->num; i++)
-		kfree(vq->state[i].indir);
+	for (i = 0; vq->state && i < vq->num; i++) {
+		if (vq->state[i].indir)
+			kmem_cache_free(table_cache, vq->state[i].indir);
+	}
 	kfree(vq->state);
 	page_free(vq->desc, vq->order);
 	kfree(vq);
@@ -449,7 +461,7 @@ struct virtqueue *vring_create_virtqueue(struct virtio_device *vdev, const struc
 	void *mem;
 
 	BUG_ON(!cfg->num || cfg->num > VRING_MAX_NUM || (cfg->num & (cfg->num - 1)));
-	vq = kzalloc(sizeof(*vq), GFP_KERNEL);
+	vq = make_table_cache() ? kzalloc(sizeof(*vq), GFP_KERNEL) : NULL;
 	if (!vq)
 		return NULL;
 	pages = DIV_ROUND_UP(vring_size(cfg->num, cfg->align), PAGE_SIZE);

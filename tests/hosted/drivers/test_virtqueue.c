@@ -33,6 +33,26 @@ void kfree(const void *p)
 	free((void *)p);
 }
 
+struct kmem_cache {
+	size_t size;
+};
+
+struct kmem_cache *kmem_cache_create(const char *name, size_t size, size_t align, u32 flags)
+{
+	static struct kmem_cache tables;
+
+	tables.size = size;
+	return &tables;
+}
+void *kmem_cache_alloc(struct kmem_cache *c, gfp_t gfp)
+{
+	return kmalloc(c->size, gfp);
+}
+void kmem_cache_free(struct kmem_cache *c, void *obj)
+{
+	kfree(obj);
+}
+
 static struct page ring_page;
 static void *ring_memory;
 

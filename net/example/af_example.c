@@ -350,22 +350,22 @@ static struct pernet_operations example_net_ops = {
 /* 0 or -errno; undoes what it did on failure. */
 int example_init(void)
 {
-	int err = register_pernet_subsys(&example_net_ops);
+	int err = proto_register(&example_prot, true);
 
 	if (err)
 		return err;
-	err = proto_register(&example_prot, true);
-	if (err)
-		goto out_pernet;
-	err = sock_register(&example_family_ops);
+	err = register_pernet_subsys(&example_net_ops);
 	if (err)
 		goto out_proto;
+	err = sock_register(&example_family_ops);
+	if (err)
+		goto out_pernet;
 	dev_add_pack(&example_packet_type);
 	return 0;
-out_proto:
-	proto_unregister(&example_prot);
 out_pernet:
 	unregister_pernet_subsys(&example_net_ops);
+out_proto:
+	proto_unregister(&example_prot);
 	return err;
 }
 
@@ -374,8 +374,8 @@ void example_exit(void)
 {
 	dev_remove_pack(&example_packet_type);
 	sock_unregister(AF_EXAMPLE);
-	proto_unregister(&example_prot);
 	unregister_pernet_subsys(&example_net_ops);
+	proto_unregister(&example_prot);
 }
 
 /* A line of the kernel's init table. */

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: BSD-2-Clause
 /*
- * kernel/lib/siphash.c against the reference: key 00 01 .. 0f, input 00 01 .. of each length. Appendix A
- * of the paper spells out length 15; the others are those of the authors' vectors.h.
+ * kernel/lib/siphash.c against the reference: key 00 01 .. 0f, input 00 01 .. of each length.
+ * Appendix A of the paper spells out length 15; the others are those of the authors' vectors.h.
  */
 #include <tests/hosted/test.h>
 

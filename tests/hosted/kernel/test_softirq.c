@@ -1,5 +1,8 @@
 // SPDX-License-Identifier: BSD-2-Clause
-/* kernel/sched/softirq.c and workqueue.c: where softirqs run, in which order, and when ksoftirqd takes over. */
+/*
+ * kernel/sched/softirq.c and workqueue.c: where softirqs run, in which order, and when ksoftirqd
+ * takes over.
+ */
 #include <tests/hosted/test.h>
 
 #include <kernel/sched/irqflags.h>

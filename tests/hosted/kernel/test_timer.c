@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: BSD-2-Clause
 /*
- * kernel/time/timer.c: against a model with random operations over all levels of the wheel, the wrap of
- * 32-bit jiffies, what callbacks may do, and the cost with 100,000 timers.
+ * kernel/time/timer.c: against a model with random operations over all levels of the wheel, the
+ * wrap of 32-bit jiffies, what callbacks may do, and the cost with 100,000 timers.
  */
 #include <tests/hosted/test.h>
 

@@ -1,5 +1,8 @@
 // SPDX-License-Identifier: BSD-2-Clause
-/* kernel/sched/thread.c and wait.c: threads, sleeping, wake-ups of each kind, the mutex, system calls. */
+/*
+ * kernel/sched/thread.c and wait.c: threads, sleeping, wake-ups of each kind, the mutex, system
+ * calls.
+ */
 #include <tests/hosted/test.h>
 
 #include <errno.h>

@@ -263,6 +263,14 @@ void acpi_reset(void)
 		io_delay();
 }
 
+void acpi_forget_tables(void)
+{
+	ntables = 0;
+	fadt = NULL;
+	s5_known = false;
+	reset_mmio = sleep_mmio = NULL;
+}
+
 void acpi_init(void)
 {
 	const struct acpi_rsdp *rsdp = find_rsdp();

@@ -19,6 +19,8 @@ static_assert(sizeof(struct acpi_header) == 36, "ACPI table header");
 
 /* Find the tables; quiet when the machine has none. */
 void acpi_init(void);
+/* As before acpi_init(); for tests. */
+void acpi_forget_tables(void);
 /* A table with a right checksum, mapped for good; NULL when there is none. "DSDT" works too. */
 const struct acpi_header *acpi_find_table(const char *signature);
 /* Soft off. Returns only when the machine does not do it. */

@@ -29,7 +29,8 @@ HOSTED_NOT := $(patsubst %,\%/%,$(notdir $(HOSTED_SERVICES))) \
 HOSTED_SOURCES := $(filter-out $(HOSTED_NOT),$(wildcard net/*.c net/*/*.c) $(HOSTED_KERNEL)) \
 	$(HOSTED_SERVICES) $(wildcard drivers/net/*.c) \
 	$(addprefix drivers/virtio/,virtio.c virtio_ring.c virtio_mmio_probe.c) \
-	$(addprefix drivers/pci/,probe.c pci.c msi.c) boot/bootinfo.c
+	$(addprefix drivers/pci/,probe.c pci.c msi.c) boot/bootinfo.c \
+	$(addprefix kernel/cpu/,acpi.c madt.c)
 HOSTED_SOURCES := $(wildcard $(HOSTED_SOURCES))
 
 HOSTED_SANITIZE := -fsanitize=address,undefined -fno-sanitize-recover=all

@@ -9,7 +9,7 @@
  */
 #include <kernel/mm/page_alloc.h>
 
-#define HOSTED_PHYSICAL_BYTES 0x40000UL
+#define HOSTED_PHYSICAL_BYTES 0x100000UL
 extern char hosted_physical[]; /* defined by the tests that use it */
 
 static inline void *phys_to_virt(u64 phys)

@@ -2,86 +2,19 @@
 /*
  * drivers/virtio/virtio_ring.c against a device in the same memory: one that behaves (in order and
  * out of it, with and without indirect tables and event indexes, across the wrap of the indexes),
- * and ones that lie. The memory services are stand-ins of this file.
+ * and ones that lie.
  */
 #include <tests/hosted/test.h>
 
 #include <drivers/virtio/virtio.h>
 #include <errno.h>
 #include <kernel/mm/paging.h>
-#include <kernel/mm/slab.h>
 #include <stdlib.h>
 #include <string.h>
+#include <tests/hosted/services/hosted.h>
 
-/* ---- services ---- */
-
-static bool fail_kmalloc;
-static unsigned int allocated;
-
-void *kmalloc(size_t size, gfp_t gfp)
-{
-	void *p = fail_kmalloc ? NULL : malloc(size);
-
-	if (p && (gfp & __GFP_ZERO))
-		memset(p, 0, size);
-	allocated += p != NULL;
-	return p;
-}
-void kfree(const void *p)
-{
-	allocated -= p != NULL;
-	free((void *)p);
-}
-
-struct kmem_cache {
-	size_t size;
-};
-
-struct kmem_cache *kmem_cache_create(const char *name, size_t size, size_t align, u32 flags)
-{
-	static struct kmem_cache tables;
-
-	tables.size = size;
-	return &tables;
-}
-void *kmem_cache_alloc(struct kmem_cache *c, gfp_t gfp)
-{
-	return kmalloc(c->size, gfp);
-}
-void kmem_cache_free(struct kmem_cache *c, void *obj)
-{
-	kfree(obj);
-}
-
-static struct page ring_page;
-static void *ring_memory;
-
-struct page *alloc_pages(gfp_t gfp, unsigned int order)
-{
-	assert_null(ring_memory);
-	ring_memory = aligned_alloc(PAGE_SIZE, PAGE_SIZE << order);
-	memset(ring_memory, 0, PAGE_SIZE << order);
-	return &ring_page;
-}
-void __free_pages(struct page *page, unsigned int order)
-{
-	free(ring_memory);
-	ring_memory = NULL;
-}
-void *page_address(const struct page *page)
-{
-	return ring_memory;
-}
-struct page *virt_to_page(const void *addr)
-{
-	assert_ptr_equal(addr, ring_memory);
-	return &ring_page;
-}
-void bug_report(const char *file, int line, const char *func, const char *cond)
-{
-	print_error("BUG: %s:%d %s: %s\n", file, line, func, cond);
-	abort();
-}
+/* Physical addresses are distances from here. */
+char hosted_physical[1];
 
 static const char *broke_why;
 static unsigned int broke_count;
@@ -162,8 +95,6 @@ static void teardown(void)
 	assert_int_equal(vq->num_free, dev.num);
 	vring_del_virtqueue(vq);
 	assert_true(list_empty(&vdev.vqs));
-	assert_int_equal(allocated, 0);
-	assert_null(ring_memory);
 }
 
 static u16 *used_event(void)
@@ -325,14 +256,14 @@ static void long_chains_take_one_descriptor(void **state)
 	dev_push(c.head, 0);
 	assert_ptr_equal(virtqueue_get_buf(vq, &len), &token[0]);
 	/* The table is kept: sending again needs no memory. */
-	fail_kmalloc = true;
+	hosted_fail_permille(1000);
 	assert_int_equal(add_in(19, &token[1]), 0);
 	assert_true(dev_pop(&c));
 	assert_int_equal(c.indirect, 19);
 	dev_push(c.head, 19 * 16);
 	assert_ptr_equal(virtqueue_get_buf(vq, &len), &token[1]);
 	assert_int_equal(len, 19 * 16);
-	fail_kmalloc = false;
+	hosted_fail_permille(0);
 	teardown();
 }
 
@@ -342,11 +273,11 @@ static void without_memory_for_a_table_the_ring_is_used(void **state)
 	u32 len;
 
 	setup(16, F_INDIRECT, VRING_ALIGN_MODERN);
-	fail_kmalloc = true;
+	hosted_fail_permille(1000);
 	assert_int_equal(add_out(10, &token[0]), 0);
 	assert_int_equal(vq->num_free, 6);
 	assert_int_equal(add_out(10, &token[1]), -ENOSPC);
-	fail_kmalloc = false;
+	hosted_fail_permille(0);
 	assert_int_equal(add_out(10, &token[1]), 0);
 	assert_int_equal(vq->num_free, 5);
 	assert_true(dev_pop(&c));
@@ -738,35 +669,37 @@ static void buffers_come_back_after_a_reset(void **state)
 	teardown();
 }
 
+#define RING_TEST(fn) TEST_UP_DOWN(fn, hosted_setup, hosted_teardown)
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		TEST(descriptors_say_what_was_given),
-		TEST(ring_full_then_room_again),
-		TEST(long_chains_take_one_descriptor),
-		TEST(without_memory_for_a_table_the_ring_is_used),
-		TEST(random_traffic_plain),
-		TEST(random_traffic_indirect),
-		TEST(kicks_follow_the_flag),
-		TEST(kicks_follow_the_event_index),
-		TEST(a_batch_kicks_once),
-		TEST(interrupts_by_flag),
-		TEST(interrupts_by_event_index),
-		TEST(delayed_interrupt_comes_after_three_quarters),
-		TEST(no_interrupt_is_ours_when_nothing_is_used),
-		TEST(id_out_of_range),
-		TEST(id_far_out_of_range),
-		TEST(id_never_given),
-		TEST(id_inside_a_chain),
-		TEST(completed_twice),
-		TEST(more_written_than_given),
-		TEST(length_counts_writable_bytes_only),
-		TEST(length_of_sent_buffers_is_ignored),
-		TEST(used_index_jumps_ahead),
-		TEST(used_index_goes_back),
-		TEST(stale_entries_do_not_count),
-		TEST(scribbling_over_the_ring_harms_nobody),
-		TEST(buffers_come_back_after_a_reset),
+		RING_TEST(descriptors_say_what_was_given),
+		RING_TEST(ring_full_then_room_again),
+		RING_TEST(long_chains_take_one_descriptor),
+		RING_TEST(without_memory_for_a_table_the_ring_is_used),
+		RING_TEST(random_traffic_plain),
+		RING_TEST(random_traffic_indirect),
+		RING_TEST(kicks_follow_the_flag),
+		RING_TEST(kicks_follow_the_event_index),
+		RING_TEST(a_batch_kicks_once),
+		RING_TEST(interrupts_by_flag),
+		RING_TEST(interrupts_by_event_index),
+		RING_TEST(delayed_interrupt_comes_after_three_quarters),
+		RING_TEST(no_interrupt_is_ours_when_nothing_is_used),
+		RING_TEST(id_out_of_range),
+		RING_TEST(id_far_out_of_range),
+		RING_TEST(id_never_given),
+		RING_TEST(id_inside_a_chain),
+		RING_TEST(completed_twice),
+		RING_TEST(more_written_than_given),
+		RING_TEST(length_counts_writable_bytes_only),
+		RING_TEST(length_of_sent_buffers_is_ignored),
+		RING_TEST(used_index_jumps_ahead),
+		RING_TEST(used_index_goes_back),
+		RING_TEST(stale_entries_do_not_count),
+		RING_TEST(scribbling_over_the_ring_harms_nobody),
+		RING_TEST(buffers_come_back_after_a_reset),
 	};
 
 	return RUN_TESTS(tests);

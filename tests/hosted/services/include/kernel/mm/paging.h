@@ -14,11 +14,11 @@ extern char hosted_physical[]; /* defined by the tests that use it */
 
 static inline void *phys_to_virt(u64 phys)
 {
-	return hosted_physical + phys;
+	return (void *)((uintptr_t)hosted_physical + phys);
 }
 static inline u64 virt_to_phys(const volatile void *addr)
 {
-	return (u64)((const volatile char *)addr - hosted_physical);
+	return (uintptr_t)addr - (uintptr_t)hosted_physical;
 }
 volatile void *ioremap(u64 phys, size_t size);
 const void *memremap(u64 phys, size_t size);

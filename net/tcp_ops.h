@@ -62,8 +62,8 @@ bool tcp_synq_no_recent_overflow(const struct sock *sk);
 void tcp_synq_overflow(const struct sock *sk);
 u64 cookie_init_timestamp(struct request_sock *req, u64 now_ns);
 bool cookie_timestamp_decode(const struct net *net, struct tcp_options_received *opt);
-/* tcp_synsent.c: 0 skb consumed; 1 reset the sender, skb not consumed; -1 established: go on with urgent
- * data, skb not consumed. */
+/* tcp_synsent.c: 0 skb consumed; 1 reset the sender, skb not consumed; -1 established: go on with
+ * urgent data, skb not consumed. */
 int tcp_rcv_synsent_state_process(struct sock *sk, struct sk_buff *skb);
 void tcp_finish_connect(struct sock *sk, struct sk_buff *skb);
 /* tcp.c: socket calls (not data) */

@@ -156,6 +156,7 @@ static const struct {
 	{ "leak", selftest_leak },
 	{ "wx", selftest_wx },
 	{ "mm", selftest_mm },
+	{ "sched", selftest_sched },
 };
 
 void selftest_run(void)

@@ -10,5 +10,7 @@
 void selftest_run(void);
 /* kernel/selftest_mm.c; panics when something is wrong. */
 void selftest_mm(void);
+/* kernel/selftest_sched.c; the same. */
+void selftest_sched(void);
 
 #endif /* BW_KERNEL_SELFTEST_H */

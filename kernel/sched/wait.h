@@ -65,34 +65,38 @@ void __wake_up(wait_queue_head_t *q, unsigned int mode, int nr_exclusive, u32 po
 #define wake_up_interruptible_poll(q, m) __wake_up(q, TASK_INTERRUPTIBLE, 1, m)
 #define wake_up_interruptible_sync_poll(q, m) __wake_up(q, TASK_INTERRUPTIBLE, 1, m)
 
-/* Sleep until cond; returns 0 or -EINTR (errno.h). */
-#define wait_event_interruptible(q, cond)                                                          \
-	({                                                                                         \
-		int _ret = 0;                                                                      \
-		DEFINE_WAIT(_w);                                                                   \
-		for (;;) {                                                                         \
-			prepare_to_wait(q, &_w, TASK_INTERRUPTIBLE);                               \
-			if (cond)                                                                  \
-				break;                                                             \
-			if (signal_pending(current)) {                                             \
-				_ret = -4;                                                         \
-				break;                                                             \
-			}                                                                          \
-			schedule();                                                                \
-		}                                                                                  \
-		finish_wait(q, &_w);                                                               \
-		_ret;                                                                              \
+/* Sleep until cond, which is evaluated often; returns 0 or -EINTR (errno.h). */
+#define wait_event_interruptible(q, cond)							   \
+	({											   \
+		int _ret = 0;									   \
+		if (!(cond)) {									   \
+			DEFINE_WAIT(_w);							   \
+			for (;;) {								   \
+				prepare_to_wait(q, &_w, TASK_INTERRUPTIBLE);			   \
+				if (cond)							   \
+					break;							   \
+				if (signal_pending(current)) {					   \
+					_ret = -4;						   \
+					break;							   \
+				}								   \
+				schedule();							   \
+			}									   \
+			finish_wait(q, &_w);							   \
+		}										   \
+		_ret;										   \
 	})
-#define wait_event(q, cond)                                                                        \
-	do {                                                                                       \
-		DEFINE_WAIT(_w);                                                                   \
-		for (;;) {                                                                         \
-			prepare_to_wait(q, &_w, TASK_UNINTERRUPTIBLE);                             \
-			if (cond)                                                                  \
-				break;                                                             \
-			schedule();                                                                \
-		}                                                                                  \
-		finish_wait(q, &_w);                                                               \
+#define wait_event(q, cond)									   \
+	do {											   \
+		if (cond)									   \
+			break;									   \
+		DEFINE_WAIT(_w);								   \
+		for (;;) {									   \
+			prepare_to_wait(q, &_w, TASK_UNINTERRUPTIBLE);				   \
+			if (cond)								   \
+				break;								   \
+			schedule();								   \
+		}										   \
+		finish_wait(q, &_w);								   \
 	} while (0)
 
 #endif /* BW_KERNEL_SCHED_WAIT_H */

@@ -169,6 +169,10 @@ static void expire_list(struct timer_base *base, struct hlist_head *list)
 		void (*fn)(struct timer_list *) = t->function;
 
 		hlist_del_init(&t->entry);
+		if (time_before_eq(base->clk, t->expires)) {
+			wheel_add(base, t); /* moved to later meanwhile */
+			continue;
+		}
 		base->armed--;
 		base->running = t;
 		local_irq_enable();
@@ -243,13 +247,22 @@ void timer_setup(struct timer_list *t, void (*fn)(struct timer_list *), unsigned
 bool mod_timer(struct timer_list *t, unsigned long expires)
 {
 	struct timer_base *base = &timer_base;
-	unsigned long flags = local_irq_save();
-	bool pending = timer_pending(t);
+	bool pending;
+	unsigned long flags;
 
 	BUG_ON(!t->function);
+	flags = local_irq_save();
+	pending = timer_pending(t);
 	if (pending) {
-		if (t->expires == expires)
+		/*
+		 * Later than before: the timer stays where it is, and when that time comes it is
+		 * put off (expire_list). TCP moves its timers away with every ACK, so this is the
+		 * way most calls take.
+		 */
+		if (time_after_eq(expires, t->expires)) {
+			t->expires = expires;
 			goto out;
+		}
 		wheel_del(base, t);
 	}
 	t->expires = expires;

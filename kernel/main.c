@@ -10,6 +10,7 @@
 #include <apps/app_table.h>
 #include <boot/bootinfo.h>
 #include <boot/earlycon.h>
+#include <drivers/char/tty.h>
 #include <kernel/cpu/cpuid.h>
 #include <kernel/cpu/desc.h>
 #include <kernel/fs/file.h>
@@ -21,6 +22,7 @@
 #include <kernel/mm/slab.h>
 #include <kernel/sched/thread.h>
 #include <kernel/version.h>
+#include <libc_start.h>
 
 static void run_init_steps(void)
 {
@@ -50,6 +52,7 @@ static void __noreturn run_program(void)
 	int n = cmdline_program_args(&args);
 
 	open_console();
+	tty_set_interrupt_handler(libc_interrupt);
 	cmdline_report_unknown();
 	slab_leak_baseline();
 	app_start(name, n, args);

@@ -48,7 +48,7 @@ void tty_interrupt(struct tty *tty)
 {
 	static struct work_struct end_work;
 
-	if (interrupt_handler) {
+	if (interrupt_handler && tty->pgrp) {
 		interrupt_handler(tty->pgrp);
 	} else if (!end_work.func) {
 		INIT_WORK(&end_work, end_program);

@@ -54,9 +54,9 @@ void tty_flush_input(struct tty *tty);
 size_t tty_put_output(struct tty *tty, const u8 *buf, size_t len);
 
 /*
- * What Ctrl-C does: called in softirq context with the foreground thread's number (0: the program).
- * libc registers its kill(pid, SIGINT) here; without one the thread is interrupted, and for 0 the
- * machine powers off as if the program had died of it.
+ * What Ctrl-C does: for a foreground thread (TIOCSPGRP), call the handler in softirq context with
+ * its number; kernel_main() gives it libc's kill(pid, SIGINT). For the program itself
+ * (0), or without a handler, the machine powers off as if the program had died of it.
  */
 void tty_set_interrupt_handler(void (*fn)(int pid));
 void tty_interrupt(struct tty *tty);

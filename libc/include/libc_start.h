@@ -15,4 +15,7 @@ void libc_start(program_main_t main_fn, int argc, char **argv, char **envp)
 /* posix_spawnp() asks @find for a program's main() by its base name; set before libc_start(). */
 void libc_set_programs(program_main_t (*find)(const char *name));
 
+/* The terminal's handler for Ctrl-C: ends the spawned program of that number. Softirq context. */
+void libc_interrupt(int pid);
+
 #endif

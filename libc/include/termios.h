@@ -45,7 +45,13 @@ _Static_assert(sizeof(struct termios) == 60, "ABI");
 #define TCSADRAIN	1
 #define TCSAFLUSH	2
 
+#define VSTART	8
+#define VSTOP	9
+#define VSUSP	10
+#define VEOL	11
+
 int tcgetattr(int fd, struct termios *t);
 int tcsetattr(int fd, int when, const struct termios *t);
+void cfmakeraw(struct termios *t);
 
 #endif

@@ -48,6 +48,8 @@ ssize_t readlink(const char *path, char *buf, size_t size);
 int ftruncate(int fd, off_t len);
 int fsync(int fd);
 int isatty(int fd);
+pid_t tcgetpgrp(int fd);
+int tcsetpgrp(int fd, pid_t pgrp);
 unsigned int sleep(unsigned int seconds);
 int usleep(useconds_t usec);
 unsigned int alarm(unsigned int seconds);

@@ -135,18 +135,6 @@ int access(const char *path, int mode)
 	return stat(path, &st);
 }
 
-int isatty(int fd)
-{
-	struct stat st;
-
-	if (fstat(fd, &st) < 0)
-		return 0;
-	if (S_ISCHR(st.st_mode))
-		return 1;
-	errno = ENOTTY;
-	return 0;
-}
-
 struct __dirstream {
 	int fd;
 	size_t pos;

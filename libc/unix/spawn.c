@@ -152,6 +152,16 @@ void __die_if_killed(void)
 		__spawn_exit(c->signal);
 }
 
+void libc_interrupt(int pid)
+{
+	struct child **slot = child_slot(pid);
+
+	if (pid > 0 && slot && !(*slot)->done) {
+		(*slot)->signal = SIGINT;
+		thread_interrupt((*slot)->thread);
+	}
+}
+
 int posix_spawnp(pid_t *pid, const char *file, const posix_spawn_file_actions_t *actions,
 		 const posix_spawnattr_t *attr, char *const argv[], char *const envp[])
 {
@@ -222,7 +232,7 @@ pid_t wait(int *status)
 
 int kill(pid_t pid, int sig)
 {
-	struct child **slot = child_slot(pid);
+	struct child **slot = pid > 0 ? child_slot(pid) : NULL;
 
 	if (sig < 0 || sig >= NSIG)
 		return (int)__ret(-EINVAL);

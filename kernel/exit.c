@@ -22,29 +22,9 @@
 #define SHUTDOWN_WAIT_MS 3000
 #define SHUTDOWN_POLL_MS 5
 
-static shutdown_busy_t busy_checks[SHUTDOWN_MAX_CHECKS];
-static unsigned int nbusy_checks;
-
-int shutdown_register(shutdown_busy_t busy)
-{
-	if (nbusy_checks == SHUTDOWN_MAX_CHECKS)
-		return -ENOSPC;
-	busy_checks[nbusy_checks++] = busy;
-	return 0;
-}
-
-static bool anything_busy(void)
-{
-	for (unsigned int i = 0; i < nbusy_checks; i++) {
-		if (busy_checks[i]())
-			return true;
-	}
-	return false;
-}
-
 static void shutdown_wait(void)
 {
-	for (int ms = 0; ms < SHUTDOWN_WAIT_MS && anything_busy(); ms += SHUTDOWN_POLL_MS)
+	for (int ms = 0; ms < SHUTDOWN_WAIT_MS && shutdown_busy(); ms += SHUTDOWN_POLL_MS)
 		msleep(SHUTDOWN_POLL_MS);
 }
 
@@ -53,10 +33,10 @@ static void shutdown_wait(void)
  */
 static void close_program(void)
 {
-	struct files_struct *files = current->files;
-
+	if (current->files)
+		files_close_all(current->files);
+	files_put(current->files);
 	current->files = NULL;
-	files_put(files);
 	shutdown_wait();
 	slab_report_leaks();
 	console_flush();

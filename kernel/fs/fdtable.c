@@ -251,17 +251,22 @@ struct files_struct *files_get(struct files_struct *fs)
 	return fs;
 }
 
-void files_put(struct files_struct *fs)
+void files_close_all(struct files_struct *fs)
 {
 	struct file *f;
 	int fd = -1;
 
-	if (!fs || !refcount_dec_and_test(&fs->count))
-		return;
 	while ((fd = next_open_fd(fs, (unsigned int)(fd + 1))) >= 0) {
 		f = pick_file(fs, (unsigned int)fd);
 		fput(f);
 	}
+}
+
+void files_put(struct files_struct *fs)
+{
+	if (!fs || !refcount_dec_and_test(&fs->count))
+		return;
+	files_close_all(fs);
 	BUG_ON(fs->nr_used);
 	free_arrays(fs);
 	kfree(fs);

@@ -73,6 +73,8 @@ struct file *fget(int fd);
 struct files_struct *files_alloc(void);
 struct files_struct *files_get(struct files_struct *fs); /* one more user; NULL stays NULL */
 void files_put(struct files_struct *fs); /* the last user closes everything that is still open */
+/* Close everything although other threads use the table, too: the program ends. */
+void files_close_all(struct files_struct *fs);
 /* Open /dev/console once and put it on 0, 1 and 2 of an empty table. 0 or -errno. */
 int files_open_console(struct files_struct *fs);
 /* Number of files open in the machine. */

@@ -13,5 +13,7 @@ typedef bool (*shutdown_busy_t)(void);
 
 /* busy() says whether there is work left; called in thread context. 0 or -ENOSPC. */
 int shutdown_register(shutdown_busy_t busy);
+/* Whether anybody has. */
+bool shutdown_busy(void);
 
 #endif /* BW_KERNEL_LIB_SHUTDOWN_H */

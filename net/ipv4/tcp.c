@@ -8,6 +8,7 @@
  * inet_stream_ops.
  */
 #include <errno.h>
+#include <kernel/lib/shutdown.h>
 #include <kernel/mm/uaccess.h>
 #include <net/inet_common.h>
 #include <net/inet_hashtables.h>
@@ -226,9 +227,17 @@ static struct pernet_operations tcp_net_ops = {
 	.exit = tcp_net_exit,
 };
 
+/* At the program's end: closed connections that still have data or a FIN to deliver. */
+static bool tcp_shutdown_busy(void)
+{
+	return init_net.ipv4.tcp_orphan_count > 0;
+}
+
 void tcp_init(void)
 {
 	tcp_cong_init();
+	if (shutdown_register(tcp_shutdown_busy))
+		panic("tcp: too many shutdown checks");
 	if (register_pernet_subsys(&tcp_net_ops))
 		panic("tcp: no memory for the connection tables");
 }

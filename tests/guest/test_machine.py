@@ -2,6 +2,7 @@
 """The machine below the network: page protection, the allocators, reports, the ends of the machine."""
 
 import re
+import time
 
 import harness
 import pytest
@@ -88,3 +89,24 @@ def test_32_bit_processor_is_told(vm, cpu):
 def test_lesser_processors(vm, cpu):
     """What is missing is told or done without; `-apic` leaves the 8259 pair and the PIT."""
     run_selftest(vm, "wx", cpu=cpu)
+
+
+@pytest.mark.parametrize("machine", ["pc", "q35", "microvm"])
+@pytest.mark.parametrize("word", ["panic=-1", "panic=1", "panic=off"])
+def test_panic_word_restarts_or_powers_off(vm, machine, word):
+    """Without the debug exit device; -no-reboot makes QEMU end where the machine would restart."""
+    guest = vm.boot(words=f"selftest=panic {word}", ready=None, machine=machine, exit_device=False,
+                    extra=["-no-reboot"])
+    guest.expect_trouble("a panic")
+    assert guest.process.wait(60) == 0
+    assert b"Kernel panic: asked for by selftest=panic" in guest.console.text
+
+
+def test_panic_waits_without_the_word(vm):
+    guest = vm.boot(words="selftest=panic", ready=None, exit_device=False)
+    guest.expect_trouble("a panic")
+    guest.console.expect(rb"Kernel panic: asked for", 60)
+    assert guest.process.poll() is None
+    used = guest.cpu_seconds()
+    time.sleep(1)
+    assert guest.cpu_seconds() - used < 0.2, "a panicked machine must not spin"

@@ -8,27 +8,15 @@
 
 #include <drivers/virtio/virtio.h>
 #include <errno.h>
+#include <kernel/lib/printk.h>
 #include <kernel/mm/paging.h>
 #include <stdlib.h>
 #include <string.h>
+#include <tests/hosted/drivers/fake_virtio.h>
 #include <tests/hosted/services/hosted.h>
 
 /* Physical addresses are distances from here. */
 char hosted_physical[1];
-
-static const char *broke_why;
-static unsigned int broke_count;
-
-void virtio_break_device(struct virtio_device *vdev, const char *why)
-{
-	struct virtqueue *vq;
-
-	broke_why = why;
-	broke_count++;
-	vdev->broken = true;
-	list_for_each_entry(vq, &vdev->vqs, list)
-		vring_break(vq);
-}
 
 /* ---- the device ---- */
 
@@ -36,26 +24,18 @@ void virtio_break_device(struct virtio_device *vdev, const char *why)
 
 static struct virtio_device vdev;
 static struct virtqueue *vq;
-static unsigned int kicks, callbacks;
-
-/* What the device knows: the three areas, and how far it has read and written. */
-static struct {
-	struct vring_desc *desc;
-	struct vring_avail *avail;
-	struct vring_used *used;
-	u16 num, last_avail, used_idx;
-} dev;
-
-struct chain {
-	u16 head;
-	unsigned int n, indirect;
-	struct vring_desc d[MAX_CHAIN];
-};
+static unsigned int kicks, callbacks, broke_count;
+static struct fake_queue dev;
 
 static bool on_notify(struct virtqueue *v)
 {
 	kicks++;
 	return true;
+}
+
+static void on_broken(struct work_struct *w)
+{
+	broke_count++;
 }
 
 static void on_callback(struct virtqueue *v)
@@ -73,17 +53,14 @@ static void setup(u16 num, u64 features, u32 align)
 				   .name = "test"};
 
 	memset(&vdev, 0, sizeof(vdev));
-	memset(&dev, 0, sizeof(dev));
 	INIT_LIST_HEAD(&vdev.vqs);
+	INIT_WORK(&vdev.broken_work, on_broken);
+	strcpy(vdev.name, "ring");
 	vdev.features = features;
 	kicks = callbacks = broke_count = 0;
-	broke_why = NULL;
 	vq = vring_create_virtqueue(&vdev, &cfg);
 	assert_non_null(vq);
-	dev.num = num;
-	dev.desc = phys_to_virt(virtqueue_get_desc_addr(vq));
-	dev.avail = phys_to_virt(virtqueue_get_avail_addr(vq));
-	dev.used = phys_to_virt(virtqueue_get_used_addr(vq));
+	fake_queue_init(&dev, vq);
 	assert_int_equal((uintptr_t)dev.used % align, 0);
 	assert_int_equal(vq->num_free, num);
 }
@@ -97,64 +74,14 @@ static void teardown(void)
 	assert_true(list_empty(&vdev.vqs));
 }
 
-static u16 *used_event(void)
-{
-	return &dev.avail->ring[dev.num];
-}
-static u16 *avail_event(void)
-{
-	return (u16 *)&dev.used->ring[dev.num];
-}
-
-/* Take the next buffer from the available ring; false when there is none. */
-static bool dev_pop(struct chain *c)
-{
-	struct vring_desc *table = dev.desc;
-	u16 i;
-
-	if (dev.last_avail == dev.avail->idx)
-		return false;
-	c->head = dev.avail->ring[dev.last_avail++ % dev.num];
-	assert_true(c->head < dev.num);
-	c->n = c->indirect = 0;
-	i = c->head;
-	if (table[i].flags & VRING_DESC_F_INDIRECT) {
-		c->indirect = table[i].len / (u32)sizeof(struct vring_desc);
-		table = phys_to_virt(table[i].addr);
-		i = 0;
-	}
-	for (;; i = table[i].next) {
-		assert_true(c->n < MAX_CHAIN);
-		assert_true(table[i].len > 0);
-		c->d[c->n++] = table[i];
-		if (!(table[i].flags & VRING_DESC_F_NEXT))
-			break;
-	}
-	if (c->indirect)
-		assert_int_equal(c->indirect, c->n);
-	return true;
-}
-
-static void dev_push(u32 id, u32 len)
-{
-	u16 old = dev.used_idx;
-
-	dev.used->ring[dev.used_idx % dev.num] = (struct vring_used_elem){id, len};
-	dev.used->idx = ++dev.used_idx;
-	if (virtio_has_feature(&vdev, VIRTIO_RING_F_EVENT_IDX)
-		    ? vring_need_event(*used_event(), dev.used_idx, old)
-		    : !(dev.avail->flags & VRING_AVAIL_F_NO_INTERRUPT))
-		vring_interrupt(vq);
-}
-
 /* Behave: take what is there and complete it, writing `len` bytes. How many it were. */
 static unsigned int dev_run(u32 len)
 {
 	unsigned int n = 0;
-	struct chain c;
+	struct fake_chain c;
 
-	while (dev_pop(&c)) {
-		dev_push(c.head, len);
+	while (fake_pop(&dev, &c)) {
+		fake_push(&dev, c.head, len);
 		n++;
 	}
 	return n;
@@ -191,7 +118,7 @@ static int add_in(unsigned int pieces, void *data)
 static void descriptors_say_what_was_given(void **state)
 {
 	struct scatterlist sg[3];
-	struct chain c;
+	struct fake_chain c;
 	u32 len;
 
 	setup(8, 0, VRING_ALIGN_LEGACY);
@@ -201,7 +128,7 @@ static void descriptors_say_what_was_given(void **state)
 	assert_int_equal(virtqueue_add_sgs(vq, sg, 1, 2, &token[0]), 0);
 	assert_int_equal(vq->num_free, 5);
 	assert_int_equal(virtqueue_in_flight(vq), 1);
-	assert_true(dev_pop(&c));
+	assert_true(fake_pop(&dev, &c));
 	assert_int_equal(c.n, 3);
 	assert_int_equal(c.d[0].addr, virt_to_phys(mem[0]));
 	assert_int_equal(c.d[0].len, 12);
@@ -210,7 +137,7 @@ static void descriptors_say_what_was_given(void **state)
 	assert_int_equal(c.d[2].flags, VRING_DESC_F_WRITE);
 	assert_int_equal(c.d[2].len, 30);
 	assert_null(virtqueue_get_buf(vq, &len));
-	dev_push(c.head, 50);
+	fake_push(&dev, c.head, 50);
 	assert_ptr_equal(virtqueue_get_buf(vq, &len), &token[0]);
 	assert_int_equal(len, 50);
 	assert_int_equal(vq->num_free, 8);
@@ -221,46 +148,46 @@ static void descriptors_say_what_was_given(void **state)
 static void ring_full_then_room_again(void **state)
 {
 	unsigned int i;
-	struct chain c;
+	struct fake_chain c;
 	u32 len;
 
 	setup(16, 0, VRING_ALIGN_MODERN);
 	for (i = 0; i < 8; i++)
 		assert_int_equal(add_out(2, &token[i]), 0);
 	assert_int_equal(add_out(1, &token[8]), -ENOSPC);
-	assert_true(dev_pop(&c));
-	dev_push(c.head, 0);
+	assert_true(fake_pop(&dev, &c));
+	fake_push(&dev, c.head, 0);
 	assert_ptr_equal(virtqueue_get_buf(vq, &len), &token[0]);
 	assert_int_equal(add_out(3, &token[8]), -ENOSPC);
 	assert_int_equal(add_out(2, &token[8]), 0);
 	for (i = 1; i < 9; i++) {
-		assert_true(dev_pop(&c));
-		dev_push(c.head, 0);
+		assert_true(fake_pop(&dev, &c));
+		fake_push(&dev, c.head, 0);
 		assert_ptr_equal(virtqueue_get_buf(vq, &len), &token[i]);
 	}
-	assert_false(dev_pop(&c));
+	assert_false(fake_pop(&dev, &c));
 	teardown();
 }
 
 static void long_chains_take_one_descriptor(void **state)
 {
-	struct chain c;
+	struct fake_chain c;
 	u32 len;
 
 	setup(4, F_INDIRECT, VRING_ALIGN_MODERN);
 	assert_int_equal(add_out(19, &token[0]), 0);
 	assert_int_equal(vq->num_free, 3);
-	assert_true(dev_pop(&c));
+	assert_true(fake_pop(&dev, &c));
 	assert_int_equal(c.indirect, 19);
 	assert_int_equal(c.d[18].len, 28);
-	dev_push(c.head, 0);
+	fake_push(&dev, c.head, 0);
 	assert_ptr_equal(virtqueue_get_buf(vq, &len), &token[0]);
 	/* The table is kept: sending again needs no memory. */
 	hosted_fail_permille(1000);
 	assert_int_equal(add_in(19, &token[1]), 0);
-	assert_true(dev_pop(&c));
+	assert_true(fake_pop(&dev, &c));
 	assert_int_equal(c.indirect, 19);
-	dev_push(c.head, 19 * 16);
+	fake_push(&dev, c.head, 19 * 16);
 	assert_ptr_equal(virtqueue_get_buf(vq, &len), &token[1]);
 	assert_int_equal(len, 19 * 16);
 	hosted_fail_permille(0);
@@ -269,7 +196,7 @@ static void long_chains_take_one_descriptor(void **state)
 
 static void without_memory_for_a_table_the_ring_is_used(void **state)
 {
-	struct chain c;
+	struct fake_chain c;
 	u32 len;
 
 	setup(16, F_INDIRECT, VRING_ALIGN_MODERN);
@@ -280,9 +207,9 @@ static void without_memory_for_a_table_the_ring_is_used(void **state)
 	hosted_fail_permille(0);
 	assert_int_equal(add_out(10, &token[1]), 0);
 	assert_int_equal(vq->num_free, 5);
-	assert_true(dev_pop(&c));
+	assert_true(fake_pop(&dev, &c));
 	assert_int_equal(c.n, 10);
-	dev_push(c.head, 0);
+	fake_push(&dev, c.head, 0);
 	assert_ptr_equal(virtqueue_get_buf(vq, &len), &token[0]);
 	assert_int_equal(vq->num_free, 15);
 	teardown();
@@ -293,7 +220,7 @@ static void random_traffic(u64 features)
 {
 	unsigned int step, waiting = 0, i, pieces;
 	static bool out[512];
-	struct chain held[64];
+	struct fake_chain held[64];
 	void *data;
 	u32 len;
 
@@ -310,11 +237,12 @@ static void random_traffic(u64 features)
 			assert_true(err == 0 || err == -ENOSPC);
 			out[i] = !err;
 		}
-		if ((rand() & 1) && waiting < 64 && dev_pop(&held[waiting]))
+		if ((rand() & 1) && waiting < 64 && fake_pop(&dev, &held[waiting]))
 			waiting++;
 		if ((rand() & 1) && waiting) {
 			i = (unsigned int)rand() % waiting;
-			dev_push(held[i].head, held[i].d[0].flags & VRING_DESC_F_WRITE ? 16 : 0);
+			fake_push(&dev, held[i].head,
+				  held[i].d[0].flags & VRING_DESC_F_WRITE ? 16 : 0);
 			held[i] = held[--waiting];
 		}
 		if (rand() & 1) {
@@ -365,14 +293,14 @@ static void kicks_follow_the_event_index(void **state)
 	u32 len;
 
 	setup(8, F_EVENT, VRING_ALIGN_MODERN);
-	*avail_event() = 9;
+	*fake_avail_event(&dev) = 9;
 	for (i = 1; i <= 200000; i++) {
 		before = kicks;
 		assert_int_equal(add_out(1, &token[0]), 0);
 		virtqueue_kick(vq);
 		assert_int_equal(kicks - before, i % 10 == 0);
 		if (i % 10 == 0)
-			*avail_event() = (u16)(i + 9);
+			*fake_avail_event(&dev) = (u16)(i + 9);
 		dev_run(0);
 		assert_non_null(virtqueue_get_buf(vq, &len));
 	}
@@ -386,7 +314,7 @@ static void a_batch_kicks_once(void **state)
 	unsigned int i;
 
 	setup(16, F_EVENT, VRING_ALIGN_MODERN);
-	*avail_event() = 3;
+	*fake_avail_event(&dev) = 3;
 	for (i = 0; i < 10; i++)
 		add_out(1, &token[i]);
 	virtqueue_kick(vq);
@@ -442,7 +370,7 @@ static void interrupts_by_event_index(void **state)
 static void delayed_interrupt_comes_after_three_quarters(void **state)
 {
 	unsigned int i;
-	struct chain c;
+	struct fake_chain c;
 	u32 len;
 
 	setup(32, F_EVENT, VRING_ALIGN_MODERN);
@@ -451,8 +379,8 @@ static void delayed_interrupt_comes_after_three_quarters(void **state)
 		add_out(1, &token[i]);
 	assert_true(virtqueue_enable_cb_delayed(vq));
 	for (i = 1; i <= 20; i++) {
-		assert_true(dev_pop(&c));
-		dev_push(c.head, 0);
+		assert_true(fake_pop(&dev, &c));
+		fake_push(&dev, c.head, 0);
 		assert_int_equal(callbacks, i > 15);
 	}
 	assert_false(virtqueue_enable_cb_delayed(vq));
@@ -473,12 +401,16 @@ static void no_interrupt_is_ours_when_nothing_is_used(void **state)
 
 static void expect_broken(const char *why)
 {
+	u64 pos = printk_end();
+	char text[256] = "";
 	u32 len;
 
 	assert_null(virtqueue_get_buf(vq, &len));
 	assert_true(vdev.broken);
+	hosted_run_until_idle();
 	assert_int_equal(broke_count, 1);
-	assert_non_null(strstr(broke_why, why));
+	printk_read(&pos, text, sizeof(text) - 1);
+	assert_non_null(strstr(text, why));
 	/* From now on nothing goes in or out. */
 	assert_null(virtqueue_get_buf(vq, &len));
 	assert_int_equal(add_out(1, &token[9]), -EIO);
@@ -486,6 +418,7 @@ static void expect_broken(const char *why)
 	assert_false(virtqueue_notify(vq));
 	assert_false(vring_interrupt(vq));
 	assert_true(virtqueue_is_broken(vq));
+	hosted_run_until_idle();
 	assert_int_equal(broke_count, 1);
 	teardown();
 }
@@ -494,7 +427,7 @@ static void id_out_of_range(void **state)
 {
 	setup(8, 0, VRING_ALIGN_MODERN);
 	add_in(1, &token[0]);
-	dev_push(8, 0);
+	fake_push(&dev, 8, 0);
 	expect_broken("does not hold");
 }
 
@@ -502,7 +435,7 @@ static void id_far_out_of_range(void **state)
 {
 	setup(8, 0, VRING_ALIGN_MODERN);
 	add_in(1, &token[0]);
-	dev_push(0xffffffff, 0);
+	fake_push(&dev, 0xffffffff, 0);
 	expect_broken("does not hold");
 }
 
@@ -510,7 +443,7 @@ static void id_never_given(void **state)
 {
 	setup(8, 0, VRING_ALIGN_MODERN);
 	add_in(1, &token[0]);
-	dev_push((dev.avail->ring[0] + 1u) % 8, 0);
+	fake_push(&dev, (dev.avail->ring[0] + 1u) % 8, 0);
 	expect_broken("does not hold");
 }
 
@@ -519,33 +452,33 @@ static void id_inside_a_chain(void **state)
 {
 	setup(8, 0, VRING_ALIGN_MODERN);
 	add_in(3, &token[0]);
-	dev_push(dev.desc[dev.avail->ring[0]].next, 0);
+	fake_push(&dev, dev.desc[dev.avail->ring[0]].next, 0);
 	expect_broken("does not hold");
 }
 
 static void completed_twice(void **state)
 {
-	struct chain c;
+	struct fake_chain c;
 	u32 len;
 
 	setup(8, 0, VRING_ALIGN_MODERN);
 	add_in(1, &token[0]);
 	add_in(1, &token[1]);
-	assert_true(dev_pop(&c));
-	dev_push(c.head, 1);
-	dev_push(c.head, 1);
+	assert_true(fake_pop(&dev, &c));
+	fake_push(&dev, c.head, 1);
+	fake_push(&dev, c.head, 1);
 	assert_ptr_equal(virtqueue_get_buf(vq, &len), &token[0]);
 	expect_broken("does not hold");
 }
 
 static void more_written_than_given(void **state)
 {
-	struct chain c;
+	struct fake_chain c;
 
 	setup(8, 0, VRING_ALIGN_MODERN);
 	add_in(2, &token[0]);
-	assert_true(dev_pop(&c));
-	dev_push(c.head, 33);
+	assert_true(fake_pop(&dev, &c));
+	fake_push(&dev, c.head, 33);
 	expect_broken("behind a buffer");
 }
 
@@ -553,26 +486,26 @@ static void more_written_than_given(void **state)
 static void length_counts_writable_bytes_only(void **state)
 {
 	struct scatterlist sg[2];
-	struct chain c;
+	struct fake_chain c;
 
 	setup(8, 0, VRING_ALIGN_MODERN);
 	sg_set_buf(&sg[0], mem[0], 40);
 	sg_set_buf(&sg[1], mem[1], 1);
 	virtqueue_add_sgs(vq, sg, 1, 1, &token[0]);
-	assert_true(dev_pop(&c));
-	dev_push(c.head, 2);
+	assert_true(fake_pop(&dev, &c));
+	fake_push(&dev, c.head, 2);
 	expect_broken("behind a buffer");
 }
 
 static void length_of_sent_buffers_is_ignored(void **state)
 {
-	struct chain c;
+	struct fake_chain c;
 	u32 len;
 
 	setup(8, 0, VRING_ALIGN_MODERN);
 	add_out(1, &token[0]);
-	assert_true(dev_pop(&c));
-	dev_push(c.head, 0xffffffff);
+	assert_true(fake_pop(&dev, &c));
+	fake_push(&dev, c.head, 0xffffffff);
 	assert_ptr_equal(virtqueue_get_buf(vq, &len), &token[0]);
 	assert_int_equal(len, 0);
 	teardown();
@@ -588,14 +521,14 @@ static void used_index_jumps_ahead(void **state)
 
 static void used_index_goes_back(void **state)
 {
-	struct chain c;
+	struct fake_chain c;
 	u32 len;
 
 	setup(8, 0, VRING_ALIGN_MODERN);
 	add_in(1, &token[0]);
 	add_in(1, &token[1]);
-	assert_true(dev_pop(&c));
-	dev_push(c.head, 1);
+	assert_true(fake_pop(&dev, &c));
+	fake_push(&dev, c.head, 1);
 	assert_ptr_equal(virtqueue_get_buf(vq, &len), &token[0]);
 	dev.used->idx = 0;
 	expect_broken("more than it was given");
@@ -605,14 +538,14 @@ static void used_index_goes_back(void **state)
 static void stale_entries_do_not_count(void **state)
 {
 	unsigned int i;
-	struct chain c;
+	struct fake_chain c;
 	u32 len;
 
 	setup(4, 0, VRING_ALIGN_MODERN);
 	for (i = 0; i < 4; i++) {
 		add_in(1, &token[i]);
-		assert_true(dev_pop(&c));
-		dev_push(c.head, 1);
+		assert_true(fake_pop(&dev, &c));
+		fake_push(&dev, c.head, 1);
 		assert_ptr_equal(virtqueue_get_buf(vq, &len), &token[i]);
 	}
 	add_in(1, &token[0]);
@@ -624,7 +557,7 @@ static void stale_entries_do_not_count(void **state)
  */
 static void scribbling_over_the_ring_harms_nobody(void **state)
 {
-	struct chain c[3];
+	struct fake_chain c[3];
 	unsigned int i;
 	u32 len;
 
@@ -632,11 +565,11 @@ static void scribbling_over_the_ring_harms_nobody(void **state)
 	for (i = 0; i < 2; i++)
 		assert_int_equal(add_in(3, &token[i]), 0);
 	for (i = 0; i < 2; i++)
-		assert_true(dev_pop(&c[i]));
+		assert_true(fake_pop(&dev, &c[i]));
 	memset(dev.desc, 0xff, 8 * sizeof(*dev.desc));
 	memset(dev.avail->ring, 0xff, 8 * sizeof(u16));
 	for (i = 0; i < 2; i++)
-		dev_push(c[i].head, 48);
+		fake_push(&dev, c[i].head, 48);
 	for (i = 0; i < 2; i++) {
 		assert_ptr_equal(virtqueue_get_buf(vq, &len), &token[i]);
 		assert_int_equal(len, 48);
@@ -646,9 +579,9 @@ static void scribbling_over_the_ring_harms_nobody(void **state)
 	for (i = 0; i < 2; i++)
 		assert_int_equal(add_in(4, &token[i]), 0);
 	for (i = 0; i < 2; i++) {
-		assert_true(dev_pop(&c[i]));
+		assert_true(fake_pop(&dev, &c[i]));
 		assert_int_equal(c[i].n, 4);
-		dev_push(c[i].head, 64);
+		fake_push(&dev, c[i].head, 64);
 		assert_ptr_equal(virtqueue_get_buf(vq, &len), &token[i]);
 	}
 	teardown();

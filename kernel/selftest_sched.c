@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: BSD-2-Clause
 /*
- * selftest=sched: threads, the clock and the timers on the real machine, with what they cost in cycles of
+ * selftest=sched: threads, clock and timers on the real machine, with what they cost in cycles of
  * the TSC. Under `qemu -icount shift=0` a cycle is an instruction, which is how the figures are
  * steered: tests/guest/test_sched.py holds them to limits. Thread context; about a second.
  */

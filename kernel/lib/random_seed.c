@@ -71,6 +71,6 @@ void random_init(void)
 	now_ns[0] = ktime_get_real_ns();
 	now_ns[1] = ktime_get_ns();
 	add_entropy(now_ns, sizeof(now_ns));
-	pr_info("random: seeded from %s the time stamp counter and the clock\n",
-		n ? "the processor's generator," : "");
+	pr_info("random: seeded from %sthe time stamp counter and the clock\n",
+		n ? "the processor's generator, " : "");
 }

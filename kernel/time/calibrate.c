@@ -6,7 +6,8 @@
  * measured over 10 ms against a counter of known rate: the ACPI power management timer (ACPI 6.4
  * section
  * 4.8.3.3, 3.579545 MHz) or channel 2 of the 8254 (1.193182 MHz), which QEMU's microvm has too
- * under TCG. The machine without any of them gets 1 GHz and a loud word.
+ * under TCG. The machine without any of them gets 1 GHz and a loud word,
+ * until the local APIC timer is there (clockevent.c).
  *
  * A reading of a counter is put between two of the TSC and tried again when they lie far apart (the
  * host took the processor away), so 10 ms give about 100 parts per million.
@@ -41,6 +42,7 @@
 #define FALLBACK_HZ 1000000000u
 
 static u16 pm_port;
+static bool guessed;
 
 static u32 pm_timer_read(void)
 {
@@ -164,6 +166,11 @@ static u64 tsc_from_cpuid(void)
 	return 0;
 }
 
+bool tsc_rate_is_guess(void)
+{
+	return guessed;
+}
+
 u64 calibrate_tsc(const char **source)
 {
 	static const struct {
@@ -183,7 +190,8 @@ u64 calibrate_tsc(const char **source)
 			return hz;
 		}
 	}
-	pr_err("clock: nothing to measure the TSC against, taking 1 GHz\n");
+	pr_warn("clock: nothing to measure the TSC against, taking 1 GHz\n");
+	guessed = true;
 	*source = "a guess";
 	return FALLBACK_HZ;
 }

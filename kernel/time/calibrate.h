@@ -9,6 +9,10 @@
 
 /* Cycles per second; *source says where the number is from. Boot. */
 u64 calibrate_tsc(const char **source);
+/* True when nothing was found to measure against: the local APIC timer may know better. */
+bool tsc_rate_is_guess(void);
+/* Boot, before anybody has kept a time. */
+void clock_set_rate(u64 hz);
 /* Nanoseconds since 1970 by the CMOS clock (UTC), 0 when there is none. Boot. */
 u64 rtc_read_ns(void);
 

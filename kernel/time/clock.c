@@ -45,15 +45,20 @@ u64 tsc_khz(void)
 	return tsc_clock.khz;
 }
 
+void clock_set_rate(u64 hz)
+{
+	tsc_clock.khz = hz / 1000;
+	tsc_clock.mult = (NSEC_PER_SEC << MULT_SHIFT) / hz;
+}
+
 void clock_init(void)
 {
 	const char *source;
 	u64 hz, start = get_cycles(), real_ns;
 
 	hz = calibrate_tsc(&source);
-	tsc_clock.khz = hz / 1000;
-	tsc_clock.mult = (NSEC_PER_SEC << MULT_SHIFT) / hz;
 	tsc_clock.base_cycles = start;
+	clock_set_rate(hz);
 	real_ns = rtc_read_ns();
 	if (real_ns)
 		ktime_set_real_ns(real_ns);

@@ -18,6 +18,7 @@
 #include <kernel/lib/bug.h>
 #include <kernel/lib/printk.h>
 #include <kernel/sched/softirq.h>
+#include <kernel/time/calibrate.h>
 #include <kernel/time/clock.h>
 #include <kernel/time/clockevent.h>
 #include <kernel/time/cycles.h>
@@ -27,6 +28,7 @@
 #define MIN_DELTA_NS 1000ull
 #define MAX_DELTA_NS (3600 * NSEC_PER_SEC)
 #define SLACK_SHIFT 12
+#define LAPIC_VIRTUAL_HZ 62500000u /* 1 GHz / 16 */
 #define TICK_SHIFT 32
 #define PIT_HZ 1193182ull
 #define PIT_CH0 0x40
@@ -95,6 +97,25 @@ static void calibrate_lapic(void)
 	ticks_per_ns = ((u64)ticks << TICK_SHIFT) / (now_ns - start_ns);
 }
 
+/*
+ * A virtual machine without any other clock (microvm with pit=off): the bus that the emulated local
+ * APIC's timer counts runs at 1 GHz in QEMU and in KVM, so the TSC can be measured against it.
+ */
+static void calibrate_tsc_by_lapic(void)
+{
+	u64 start;
+	u32 ticks;
+
+	lapic_timer_arm(~0u);
+	start = get_cycles();
+	ticks = lapic_timer_current();
+	while (ticks - lapic_timer_current() < LAPIC_VIRTUAL_HZ / 100)
+		;
+	clock_set_rate((get_cycles() - start) * 100);
+	lapic_timer_arm(0);
+	pr_info("clock: TSC at %llu kHz by the local APIC timer\n", (unsigned long long)tsc_khz());
+}
+
 static int init_lapic(void)
 {
 	int vector = irq_alloc_vector(timer_interrupt, NULL, "timer");
@@ -108,6 +129,8 @@ static int init_lapic(void)
 		return 0;
 	}
 	lapic_timer_setup(vector);
+	if (tsc_rate_is_guess() && cpu_has(CPU_HYPERVISOR))
+		calibrate_tsc_by_lapic();
 	calibrate_lapic();
 	arm = arm_count;
 	pr_info("timer: local APIC, %llu kHz\n",

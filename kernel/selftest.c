@@ -157,6 +157,7 @@ static const struct {
 	{ "wx", selftest_wx },
 	{ "mm", selftest_mm },
 	{ "sched", selftest_sched },
+	{ "clock", selftest_clock },
 };
 
 void selftest_run(void)

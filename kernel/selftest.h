@@ -12,5 +12,6 @@ void selftest_run(void);
 void selftest_mm(void);
 /* kernel/selftest_sched.c; the same. */
 void selftest_sched(void);
+void selftest_clock(void);
 
 #endif /* BW_KERNEL_SELFTEST_H */

@@ -17,6 +17,7 @@
 #define NR_THREADS 200
 #define NR_SLEEPS 20
 #define NR_TIMERS 1000
+#define CLOCK_MS 10000
 
 static wait_queue_head_t ping, pong;
 static bool ping_set, pong_set;
@@ -157,6 +158,17 @@ static void check_sleep(void)
 	}
 	pr_info("selftest: sleeps were at most %llu us late\n",
 		(unsigned long long)(worst_ns / NSEC_PER_USEC));
+}
+
+/* For a test that holds a stopwatch beside it. */
+void selftest_clock(void)
+{
+	u64 start = ktime_get_ns();
+
+	pr_info("selftest: clock: start\n");
+	msleep(CLOCK_MS);
+	pr_info("selftest: clock: end after %llu ms\n",
+		(unsigned long long)((ktime_get_ns() - start) / NSEC_PER_MSEC));
 }
 
 void selftest_sched(void)

@@ -64,6 +64,7 @@ void tcp_sack_remove(struct tcp_sock *tp);
 bool tcp_dsack_extend(struct sock *sk, u32 seq, u32 end_seq);
 
 /* tcp_ack.c */
+void tcp_try_undo_spurious_syn(struct sock *sk); /* tcp_synsent.c */
 void tcp_replace_ts_recent(struct tcp_sock *tp, u32 seq);
 /* tcp_recovery.c, tcp_rack.c, tcp_undo.c, tcp_tlp.c */
 void tcp_set_ca_state(struct sock *sk, u8 ca_state);

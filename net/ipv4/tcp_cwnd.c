@@ -242,7 +242,7 @@ void tcp_slow_start_after_idle_check(struct sock *sk)
 	if (tp->packets_out || !sock_net(sk)->ipv4.sysctl_tcp_slow_start_after_idle ||
 	    inet_csk(sk)->icsk_ca_ops->cong_control)
 		return;
-	idle = (s32)(tcp_event_jiffies32(tp) - tp->lsndtime);
+	idle = (s32)(tcp_jiffies32 - tp->lsndtime);
 	if (idle > (s32)inet_csk(sk)->icsk_rto)
 		tcp_cwnd_restart(sk, idle);
 }

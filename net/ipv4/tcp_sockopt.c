@@ -1,51 +1,52 @@
 // SPDX-License-Identifier: BSD-2-Clause
 /*
- * Options at level IPPROTO_TCP (tcp(7), Linux 6.1's values, ranges and errno). An option whose
- * value is one int is a row of tcp_options[] {name, get, set}; TCP_INFO and TCP_CONGESTION stand
- * alone. Other levels go down to IP through icsk_af_ops.
+ * Options at level IPPROTO_TCP, as rows of a table: name, bounds of the value, what sets it, what
+ * gets it. Semantics and errno values are Linux's; times that programs give in seconds are kept in
+ * ms.
  *
- * Thread context; the sock is locked here. Left out, -ENOPROTOOPT: fast open, repair, MD5, ULPs.
+ * Thread context; takes the sock lock. Other levels go on to the network protocol (ip_setsockopt).
+ * Options with values that are no int (TCP_INFO, TCP_CONGESTION, TCP_CC_INFO, TCP_ULP) stand beside
+ * the table. Left out: repair (-EPERM, as to anybody without CAP_NET_ADMIN), MD5 signatures, Fast
+ * Open, upper layer protocols, zero-copy receive.
  */
-#include <errno.h>
 #include <kernel/mm/uaccess.h>
+#include <net/inet_common.h>
 #include <net/tcp_data.h>
-#include <net/tcp_inline.h>
-#include <string.h>
 
-struct tcp_option {
-	int name;
-	int (*get)(struct sock *sk);
-	int (*set)(struct sock *sk, int val); /* sock locked */
+#define NO_MIN (-INT32_MAX - 1)
+
+struct tcp_sockopt {
+	int name, min, max; /* -EINVAL outside */
+	int (*set)(struct sock *sk, int val);
+	int (*get)(const struct sock *sk);
 };
 
-/* Nagle's bits: turning it off (or drawing the cork) sends what waits. */
-static void tcp_nonagle_changed(struct sock *sk)
+static void tcp_push_pending_frames(struct sock *sk)
 {
-	struct tcp_sock *tp = tcp_sk(sk);
+	if (tcp_send_head(sk))
+		__tcp_push_pending_frames(sk, tcp_current_mss(sk), tcp_sk(sk)->nonagle);
+}
 
-	if (1u << sk->sk_state & (TCPF(TCP_ESTABLISHED) | TCPF(TCP_CLOSE_WAIT)))
-		__tcp_push_pending_frames(sk, tcp_current_mss(sk), tp->nonagle | TCP_NAGLE_PUSH);
-}
-static int get_nodelay(struct sock *sk)
-{
-	return !!(tcp_sk(sk)->nonagle & TCP_NAGLE_OFF);
-}
+/* ---- sending ---- */
+
 static int set_nodelay(struct sock *sk, int val)
 {
 	struct tcp_sock *tp = tcp_sk(sk);
 
-	if (!val) {
-		tp->nonagle &= ~TCP_NAGLE_OFF & 0xf;
-		return 0;
+	if (val) {
+		tp->nonagle |= TCP_NAGLE_OFF | TCP_NAGLE_PUSH;
+		tcp_push_pending_frames(sk);
+	} else {
+		tp->nonagle &= ~TCP_NAGLE_OFF & 15;
 	}
-	tp->nonagle |= TCP_NAGLE_OFF | TCP_NAGLE_PUSH;
-	tcp_nonagle_changed(sk);
 	return 0;
 }
-static int get_cork(struct sock *sk)
+
+static int get_nodelay(const struct sock *sk)
 {
-	return !!(tcp_sk(sk)->nonagle & TCP_NAGLE_CORK);
+	return !!(tcp_sk(sk)->nonagle & TCP_NAGLE_OFF);
 }
+
 static int set_cork(struct sock *sk, int val)
 {
 	struct tcp_sock *tp = tcp_sk(sk);
@@ -54,137 +55,195 @@ static int set_cork(struct sock *sk, int val)
 		tp->nonagle |= TCP_NAGLE_CORK;
 		return 0;
 	}
-	tp->nonagle &= ~TCP_NAGLE_CORK & 0xf;
+	tp->nonagle &= ~TCP_NAGLE_CORK & 15;
 	if (tp->nonagle & TCP_NAGLE_OFF)
 		tp->nonagle |= TCP_NAGLE_PUSH;
-	tcp_nonagle_changed(sk);
+	tcp_push_pending_frames(sk);
 	return 0;
 }
-static int get_maxseg(struct sock *sk)
-{
-	const struct tcp_sock *tp = tcp_sk(sk);
 
-	if (tp->rx_opt.user_mss && 1u << sk->sk_state & (TCPF(TCP_CLOSE) | TCPF(TCP_LISTEN)))
-		return tp->rx_opt.user_mss;
-	return (int)tp->mss_cache;
+static int get_cork(const struct sock *sk)
+{
+	return !!(tcp_sk(sk)->nonagle & TCP_NAGLE_CORK);
 }
+
 static int set_maxseg(struct sock *sk, int val)
 {
+	/* 0 takes a wish back. */
 	if (val && (val < (int)TCP_MIN_MSS || val > (int)MAX_TCP_WINDOW))
 		return -EINVAL;
 	tcp_sk(sk)->rx_opt.user_mss = (u16)val;
 	return 0;
 }
 
-static int get_keepidle(struct sock *sk)
+static int get_maxseg(const struct sock *sk)
 {
-	return keepalive_time_when(tcp_sk(sk)) / 1000;
+	const struct tcp_sock *tp = tcp_sk(sk);
+
+	if (tp->rx_opt.user_mss && TCPF(sk->sk_state) & (TCPF(TCP_CLOSE) | TCPF(TCP_LISTEN)))
+		return tp->rx_opt.user_mss;
+	return (int)tp->mss_cache;
 }
+
+static int set_notsent_lowat(struct sock *sk, int val)
+{
+	tcp_sk(sk)->notsent_lowat = (u32)val;
+	sk->sk_write_space(sk);
+	return 0;
+}
+
+static int get_notsent_lowat(const struct sock *sk)
+{
+	return (int)tcp_sk(sk)->notsent_lowat;
+}
+
+static int set_thin_linear(struct sock *sk, int val)
+{
+	tcp_sk(sk)->thin_lto = val & 1;
+	return 0;
+}
+
+static int get_thin_linear(const struct sock *sk)
+{
+	return tcp_sk(sk)->thin_lto;
+}
+
+/* Without effect since RACK; kept because programs set it. */
+static int set_thin_dupack(struct sock *sk, int val)
+{
+	(void)sk;
+	(void)val;
+	return 0;
+}
+
+static int get_thin_dupack(const struct sock *sk)
+{
+	(void)sk;
+	return 0;
+}
+
+/* ---- keepalive and giving up ---- */
+
 static int set_keepidle(struct sock *sk, int val)
 {
 	struct tcp_sock *tp = tcp_sk(sk);
+	u32 now = tcp_jiffies32, idle;
 
-	if (val < 1 || val > MAX_TCP_KEEPIDLE)
-		return -EINVAL;
-	tp->keepalive_time = (u32)val * 1000;
-	if (sock_flag(sk, SOCK_KEEPOPEN) &&
-	    !(1u << sk->sk_state & (TCPF(TCP_CLOSE) | TCPF(TCP_LISTEN)))) {
-		u32 idle = min(tcp_jiffies32 - inet_csk(sk)->icsk_ack.lrcvtime,
-			       tcp_jiffies32 - tp->rcv_tstamp);
-
-		tcp_reset_keepalive_timer(sk, tp->keepalive_time > idle ? tp->keepalive_time - idle
-									: 0);
-	}
+	tp->keepalive_time = (u32)val * (u32)MSEC_PER_SEC;
+	if (!sock_flag(sk, SOCK_KEEPOPEN) ||
+	    TCPF(sk->sk_state) & (TCPF(TCP_CLOSE) | TCPF(TCP_LISTEN)))
+		return 0;
+	idle = min(now - inet_csk(sk)->icsk_ack.lrcvtime, now - tp->rcv_tstamp);
+	inet_csk_reset_keepalive_timer(sk,
+				       tp->keepalive_time > idle ? tp->keepalive_time - idle : 0);
 	return 0;
 }
-static int get_keepintvl(struct sock *sk)
+
+static int get_keepidle(const struct sock *sk)
 {
-	return keepalive_intvl_when(tcp_sk(sk)) / 1000;
+	return keepalive_time_when(tcp_sk(sk)) / (int)MSEC_PER_SEC;
 }
+
 static int set_keepintvl(struct sock *sk, int val)
 {
-	if (val < 1 || val > MAX_TCP_KEEPINTVL)
-		return -EINVAL;
-	tcp_sk(sk)->keepalive_intvl = (u32)val * 1000;
+	tcp_sk(sk)->keepalive_intvl = (u32)val * (u32)MSEC_PER_SEC;
 	return 0;
 }
-static int get_keepcnt(struct sock *sk)
+
+static int get_keepintvl(const struct sock *sk)
 {
-	return keepalive_probes(tcp_sk(sk));
+	return keepalive_intvl_when(tcp_sk(sk)) / (int)MSEC_PER_SEC;
 }
+
 static int set_keepcnt(struct sock *sk, int val)
 {
-	if (val < 1 || val > MAX_TCP_KEEPCNT)
-		return -EINVAL;
 	tcp_sk(sk)->keepalive_probes = (u8)val;
 	return 0;
 }
-static int get_syncnt(struct sock *sk)
-{
-	int own = inet_csk(sk)->icsk_syn_retries;
 
-	return own ? own : sock_net(sk)->ipv4.sysctl_tcp_syn_retries;
+static int get_keepcnt(const struct sock *sk)
+{
+	return keepalive_probes(tcp_sk(sk));
 }
+
 static int set_syncnt(struct sock *sk, int val)
 {
-	if (val < 1 || val > MAX_TCP_SYNCNT)
-		return -EINVAL;
 	inet_csk(sk)->icsk_syn_retries = (u8)val;
 	return 0;
 }
-static int get_linger2(struct sock *sk)
-{
-	int own = tcp_sk(sk)->linger2;
 
-	if (own >= 0)
-		own = (own ? own : sock_net(sk)->ipv4.sysctl_tcp_fin_timeout) / 1000;
-	return own;
+static int get_syncnt(const struct sock *sk)
+{
+	int val = inet_csk(sk)->icsk_syn_retries;
+
+	return val ? val : sock_net(sk)->ipv4.sysctl_tcp_syn_retries;
 }
+
 static int set_linger2(struct sock *sk, int val)
 {
+	const int max_s = TCP_FIN_TIMEOUT_MAX / (int)MSEC_PER_SEC;
+
 	if (val < 0)
 		tcp_sk(sk)->linger2 = -1;
 	else
-		tcp_sk(sk)->linger2 =
-			val > TCP_FIN_TIMEOUT_MAX / 1000 ? TCP_FIN_TIMEOUT_MAX : val * 1000;
+		tcp_sk(sk)->linger2 = min(val, max_s) * (int)MSEC_PER_SEC;
 	return 0;
 }
 
-/* Seconds to retransmissions of the SYN-ACK and back: 1, 3, 7, ... with a limit of RTO_MAX each. */
-static u32 secs_to_retrans(int seconds)
+static int get_linger2(const struct sock *sk)
 {
-	u32 retrans = 0, period = 0, timeout = TCP_TIMEOUT_INIT / 1000;
+	int val = tcp_sk(sk)->linger2;
 
-	while (seconds > 0 && (u32)seconds > period && retrans < 255) {
-		period += timeout;
-		timeout = min_t(u32, timeout << 1, TCP_RTO_MAX / 1000);
-		retrans++;
-	}
-	return retrans;
+	if (val < 0)
+		return val;
+	return (val ? val : sock_net(sk)->ipv4.sysctl_tcp_fin_timeout) / (int)MSEC_PER_SEC;
 }
-static int retrans_to_secs(u32 retrans)
-{
-	u32 period = 0, timeout = TCP_TIMEOUT_INIT / 1000;
 
-	for (; retrans; retrans--) {
-		period += timeout;
-		timeout = min_t(u32, timeout << 1, TCP_RTO_MAX / 1000);
-	}
-	return (int)period;
-}
-static int get_defer_accept(struct sock *sk)
+static int set_user_timeout(struct sock *sk, int val)
 {
-	return retrans_to_secs(inet_csk(sk)->icsk_accept_queue.rskq_defer_accept);
+	inet_csk(sk)->icsk_user_timeout = (u32)val;
+	return 0;
 }
+
+static int get_user_timeout(const struct sock *sk)
+{
+	return (int)inet_csk(sk)->icsk_user_timeout;
+}
+
+/* TCP_DEFER_ACCEPT is given in seconds and kept as a number of SYN-ACK retransmissions. */
 static int set_defer_accept(struct sock *sk, int val)
 {
-	inet_csk(sk)->icsk_accept_queue.rskq_defer_accept = secs_to_retrans(val);
+	const int rto_max = (int)(TCP_RTO_MAX / MSEC_PER_SEC);
+	int timeout = (int)(TCP_TIMEOUT_INIT / MSEC_PER_SEC), period = timeout;
+	u32 retrans = 0;
+
+	if (val > 0) {
+		retrans = 1;
+		while (val > period && retrans < 255) {
+			retrans++;
+			timeout = min(timeout << 1, rto_max);
+			period += timeout;
+		}
+	}
+	inet_csk(sk)->icsk_accept_queue.rskq_defer_accept = retrans;
 	return 0;
 }
-static int get_window_clamp(struct sock *sk)
+
+static int get_defer_accept(const struct sock *sk)
 {
-	return (int)tcp_sk(sk)->window_clamp;
+	const int rto_max = (int)(TCP_RTO_MAX / MSEC_PER_SEC);
+	u32 retrans = inet_csk(sk)->icsk_accept_queue.rskq_defer_accept;
+	int timeout = (int)(TCP_TIMEOUT_INIT / MSEC_PER_SEC), period = retrans ? timeout : 0;
+
+	for (; retrans > 1; retrans--) {
+		timeout = min(timeout << 1, rto_max);
+		period += timeout;
+	}
+	return period;
 }
+
+/* ---- receiving ---- */
+
 static int set_window_clamp(struct sock *sk, int val)
 {
 	struct tcp_sock *tp = tcp_sk(sk);
@@ -193,110 +252,114 @@ static int set_window_clamp(struct sock *sk, int val)
 		if (sk->sk_state != TCP_CLOSE)
 			return -EINVAL;
 		tp->window_clamp = 0;
-		return 0;
+	} else {
+		tp->window_clamp = (u32)max(val, SOCK_MIN_RCVBUF / 2);
+		tp->rcv_ssthresh = min(tp->rcv_wnd, tp->window_clamp);
 	}
-	tp->window_clamp = max_t(u32, (u32)val, SOCK_MIN_RCVBUF / 2);
-	tp->rcv_ssthresh = min(tp->rcv_wnd, tp->window_clamp);
 	return 0;
 }
-static int get_quickack(struct sock *sk)
+
+static int get_window_clamp(const struct sock *sk)
 {
-	return !inet_csk_in_pingpong_mode(sk);
+	return (int)tcp_sk(sk)->window_clamp;
 }
+
+/* 0: delay ACKs; 1: acknowledge at once from now on; other even values: only now. */
 static int set_quickack(struct sock *sk, int val)
 {
-	struct inet_connection_sock *icsk = inet_csk(sk);
-
 	if (!val) {
 		inet_csk_enter_pingpong_mode(sk);
 		return 0;
 	}
 	inet_csk_exit_pingpong_mode(sk);
-	if (1u << sk->sk_state & (TCPF(TCP_ESTABLISHED) | TCPF(TCP_CLOSE_WAIT)) &&
+	if (TCPF(sk->sk_state) & (TCPF(TCP_ESTABLISHED) | TCPF(TCP_CLOSE_WAIT)) &&
 	    inet_csk_ack_scheduled(sk)) {
-		icsk->icsk_ack.pending |= ICSK_ACK_PUSHED;
+		inet_csk(sk)->icsk_ack.pending |= ICSK_ACK_PUSHED;
 		tcp_cleanup_rbuf(sk, 1);
 		if (!(val & 1))
 			inet_csk_enter_pingpong_mode(sk);
 	}
 	return 0;
 }
-static int get_user_timeout(struct sock *sk)
+
+static int get_quickack(const struct sock *sk)
 {
-	return (int)inet_csk(sk)->icsk_user_timeout;
+	return !inet_csk_in_pingpong_mode(sk);
 }
-static int set_user_timeout(struct sock *sk, int val)
-{
-	if (val < 0)
-		return -EINVAL;
-	inet_csk(sk)->icsk_user_timeout = (u32)val;
-	return 0;
-}
-static int get_notsent_lowat(struct sock *sk)
-{
-	return (int)tcp_sk(sk)->notsent_lowat;
-}
-static int set_notsent_lowat(struct sock *sk, int val)
-{
-	tcp_sk(sk)->notsent_lowat = (u32)val;
-	sk->sk_write_space(sk);
-	return 0;
-}
-static int get_inq(struct sock *sk)
-{
-	return tcp_sk(sk)->recvmsg_inq;
-}
+
 static int set_inq(struct sock *sk, int val)
 {
-	if (val < 0 || val > 1)
-		return -EINVAL;
 	tcp_sk(sk)->recvmsg_inq = val & 1;
 	return 0;
 }
-static int get_timestamp(struct sock *sk)
+
+static int get_inq(const struct sock *sk)
+{
+	return tcp_sk(sk)->recvmsg_inq;
+}
+
+static int get_timestamp(const struct sock *sk)
 {
 	return (int)(tcp_time_stamp_raw() + tcp_sk(sk)->tsoffset);
 }
 
-static const struct tcp_option tcp_options[] = {
-	{TCP_NODELAY, get_nodelay, set_nodelay},
-	{TCP_MAXSEG, get_maxseg, set_maxseg},
-	{TCP_CORK, get_cork, set_cork},
-	{TCP_KEEPIDLE, get_keepidle, set_keepidle},
-	{TCP_KEEPINTVL, get_keepintvl, set_keepintvl},
-	{TCP_KEEPCNT, get_keepcnt, set_keepcnt},
-	{TCP_SYNCNT, get_syncnt, set_syncnt},
-	{TCP_LINGER2, get_linger2, set_linger2},
-	{TCP_DEFER_ACCEPT, get_defer_accept, set_defer_accept},
-	{TCP_WINDOW_CLAMP, get_window_clamp, set_window_clamp},
-	{TCP_QUICKACK, get_quickack, set_quickack},
-	{TCP_USER_TIMEOUT, get_user_timeout, set_user_timeout},
-	{TCP_NOTSENT_LOWAT, get_notsent_lowat, set_notsent_lowat},
-	{TCP_INQ, get_inq, set_inq},
-	{TCP_TIMESTAMP, get_timestamp, NULL},
+/* Only a process that may checkpoint others may do this; there is none here. */
+static int set_repair(struct sock *sk, int val)
+{
+	(void)sk;
+	(void)val;
+	return -EPERM;
+}
+
+static int get_repair(const struct sock *sk)
+{
+	return tcp_sk(sk)->repair;
+}
+
+/* ---- the table ---- */
+
+static const struct tcp_sockopt tcp_sockopts[] = {
+	{TCP_NODELAY, NO_MIN, INT32_MAX, set_nodelay, get_nodelay},
+	{TCP_MAXSEG, NO_MIN, INT32_MAX, set_maxseg, get_maxseg},
+	{TCP_CORK, NO_MIN, INT32_MAX, set_cork, get_cork},
+	{TCP_KEEPIDLE, 1, MAX_TCP_KEEPIDLE, set_keepidle, get_keepidle},
+	{TCP_KEEPINTVL, 1, MAX_TCP_KEEPINTVL, set_keepintvl, get_keepintvl},
+	{TCP_KEEPCNT, 1, MAX_TCP_KEEPCNT, set_keepcnt, get_keepcnt},
+	{TCP_SYNCNT, 1, MAX_TCP_SYNCNT, set_syncnt, get_syncnt},
+	{TCP_LINGER2, NO_MIN, INT32_MAX, set_linger2, get_linger2},
+	{TCP_DEFER_ACCEPT, NO_MIN, INT32_MAX, set_defer_accept, get_defer_accept},
+	{TCP_WINDOW_CLAMP, 0, INT32_MAX, set_window_clamp, get_window_clamp},
+	{TCP_QUICKACK, NO_MIN, INT32_MAX, set_quickack, get_quickack},
+	{TCP_THIN_LINEAR_TIMEOUTS, 0, 1, set_thin_linear, get_thin_linear},
+	{TCP_THIN_DUPACK, 0, 1, set_thin_dupack, get_thin_dupack},
+	{TCP_USER_TIMEOUT, 0, INT32_MAX, set_user_timeout, get_user_timeout},
+	{TCP_NOTSENT_LOWAT, NO_MIN, INT32_MAX, set_notsent_lowat, get_notsent_lowat},
+	{TCP_INQ, 0, 1, set_inq, get_inq},
+	{TCP_TIMESTAMP, NO_MIN, INT32_MAX, set_repair, get_timestamp},
+	{TCP_REPAIR, NO_MIN, INT32_MAX, set_repair, get_repair},
 };
 
-static const struct tcp_option *find_option(int name)
+static const struct tcp_sockopt *tcp_sockopt_find(int name)
 {
 	size_t i;
 
-	for (i = 0; i < ARRAY_SIZE(tcp_options); i++) {
-		if (tcp_options[i].name == name)
-			return &tcp_options[i];
+	for (i = 0; i < ARRAY_SIZE(tcp_sockopts); i++) {
+		if (tcp_sockopts[i].name == name)
+			return &tcp_sockopts[i];
 	}
 	return NULL;
 }
 
-static int set_congestion(struct sock *sk, const void *optval, int optlen)
+static int tcp_setsockopt_congestion(struct sock *sk, const void *optval, int optlen)
 {
-	char name[TCP_CA_NAME_MAX];
+	char name[TCP_CA_NAME_MAX] = "";
 	int err;
 
 	if (optlen < 1)
 		return -EINVAL;
-	memset(name, 0, sizeof(name));
-	if (copy_from_user(name, optval, min_t(size_t, (size_t)optlen, sizeof(name) - 1)))
-		return -EFAULT;
+	err = copy_from_user(name, optval, (size_t)min(optlen, TCP_CA_NAME_MAX - 1));
+	if (err)
+		return err;
 	lock_sock(sk);
 	err = tcp_set_congestion_control(sk, name);
 	release_sock(sk);
@@ -305,67 +368,92 @@ static int set_congestion(struct sock *sk, const void *optval, int optlen)
 
 int tcp_setsockopt(struct sock *sk, int level, int name, const void *optval, int optlen)
 {
-	const struct tcp_option *o = find_option(name);
+	const struct tcp_sockopt *opt;
 	int val, err;
 
-	if (level != IPPROTO_TCP)
+	if (level != SOL_TCP)
 		return inet_csk(sk)->icsk_af_ops->setsockopt(sk, level, name, optval, optlen);
 	if (name == TCP_CONGESTION)
-		return set_congestion(sk, optval, optlen);
-	if (optlen < (int)sizeof(int))
+		return tcp_setsockopt_congestion(sk, optval, optlen);
+	if (optlen < (int)sizeof(val))
 		return -EINVAL;
-	if (copy_from_user(&val, optval, sizeof(val)))
-		return -EFAULT;
-	if (!o || !o->set)
+	err = copy_from_user(&val, optval, sizeof(val));
+	if (err)
+		return err;
+	opt = tcp_sockopt_find(name);
+	if (!opt)
 		return -ENOPROTOOPT;
+	if (val < opt->min || val > opt->max)
+		return -EINVAL;
 	lock_sock(sk);
-	err = o->set(sk, val);
+	err = opt->set(sk, val);
 	release_sock(sk);
 	return err;
 }
 
-/* Bytes of the option's value in v, or -errno. Sock locked. */
-static int tcp_get_value(struct sock *sk, int name, void *v)
+/* Give the program up to *optlen bytes of an answer. */
+static int tcp_put_answer(const void *answer, int size, void *optval, int *optlen)
 {
-	const struct tcp_option *o = find_option(name);
+	int len;
 
-	switch (name) {
-	case TCP_INFO:
-		tcp_get_info(sk, v);
-		return sizeof(struct tcp_info);
-	case TCP_CONGESTION:
-		strlcpy(v, inet_csk(sk)->icsk_ca_ops->name, TCP_CA_NAME_MAX);
-		return TCP_CA_NAME_MAX;
-	default:
-		if (!o)
-			return -ENOPROTOOPT;
-		*(int *)v = o->get(sk);
-		return sizeof(int);
-	}
-}
-
-int tcp_getsockopt(struct sock *sk, int level, int name, void *optval, int *optlen)
-{
-	union {
-		int val;
-		char name[TCP_CA_NAME_MAX];
-		struct tcp_info info;
-	} v = {0};
-	int len, size;
-
-	if (level != IPPROTO_TCP)
-		return inet_csk(sk)->icsk_af_ops->getsockopt(sk, level, name, optval, optlen);
 	if (copy_from_user(&len, optlen, sizeof(len)))
 		return -EFAULT;
 	if (len < 0)
 		return -EINVAL;
-	lock_sock(sk);
-	size = tcp_get_value(sk, name, &v);
-	release_sock(sk);
-	if (size < 0)
-		return size;
 	len = min(len, size);
-	if (copy_to_user(optlen, &len, sizeof(len)) || copy_to_user(optval, &v, (size_t)len))
+	if (copy_to_user(optlen, &len, sizeof(len)))
 		return -EFAULT;
-	return 0;
+	return copy_to_user(optval, answer, (size_t)len);
+}
+
+static int tcp_getsockopt_info(struct sock *sk, void *optval, int *optlen)
+{
+	struct tcp_info info;
+
+	lock_sock(sk);
+	tcp_get_info(sk, &info);
+	release_sock(sk);
+	return tcp_put_answer(&info, sizeof(info), optval, optlen);
+}
+
+static int tcp_getsockopt_cc_info(struct sock *sk, void *optval, int *optlen)
+{
+	const struct tcp_congestion_ops *ca;
+	u64 info[8];
+	int attr, size = 0;
+
+	lock_sock(sk);
+	ca = inet_csk(sk)->icsk_ca_ops;
+	if (ca->get_info)
+		size = (int)ca->get_info(sk, ~0u, &attr, info);
+	release_sock(sk);
+	BUG_ON((size_t)size > sizeof(info));
+	return tcp_put_answer(info, size, optval, optlen);
+}
+
+int tcp_getsockopt(struct sock *sk, int level, int name, void *optval, int *optlen)
+{
+	const struct tcp_sockopt *opt;
+	int val;
+
+	if (level != SOL_TCP)
+		return inet_csk(sk)->icsk_af_ops->getsockopt(sk, level, name, optval, optlen);
+	switch (name) {
+	case TCP_INFO:
+		return tcp_getsockopt_info(sk, optval, optlen);
+	case TCP_CC_INFO:
+		return tcp_getsockopt_cc_info(sk, optval, optlen);
+	case TCP_CONGESTION:
+		return tcp_put_answer(inet_csk(sk)->icsk_ca_ops->name, TCP_CA_NAME_MAX, optval,
+				      optlen);
+	case TCP_ULP:
+		return tcp_put_answer("", 0, optval, optlen);
+	}
+	opt = tcp_sockopt_find(name);
+	if (!opt)
+		return -ENOPROTOOPT;
+	lock_sock(sk);
+	val = opt->get(sk);
+	release_sock(sk);
+	return tcp_put_answer(&val, sizeof(val), optval, optlen);
 }

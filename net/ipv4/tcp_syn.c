@@ -155,7 +155,7 @@ struct sk_buff *tcp_make_synack(const struct sock *sk, struct dst_entry *dst,
 		return NULL;
 	}
 	skb_reserve(skb, MAX_TCP_HEADER);
-	skb_dst_set(skb, dst);
+	skb_dst_set(skb, dst_hold(dst)); /* the caller keeps its own */
 	tsval = tcp_synack_tsval(req, skb, cookie);
 	hdrlen = tcp_synack_options(sk, req, tcp_advertise_mss(sk, dst), &opts);
 	opts.tsval = tsval;

@@ -150,10 +150,8 @@ struct sk_buff *tcp_make_synack(const struct sock *sk, struct dst_entry *dst,
 	struct sk_buff *skb = alloc_skb(MAX_TCP_HEADER, GFP_ATOMIC);
 	u32 tsval;
 
-	if (unlikely(!skb)) {
-		dst_release(dst);
+	if (unlikely(!skb))
 		return NULL;
-	}
 	skb_reserve(skb, MAX_TCP_HEADER);
 	skb_dst_set(skb, dst_hold(dst)); /* the caller keeps its own */
 	tsval = tcp_synack_tsval(req, skb, cookie);

@@ -151,6 +151,30 @@ exception_entry:
 	.size exception_entry, . - exception_entry
 entry_text_end:
 
+/*
+ * call_on_irq_stack(fn): softirqs that run out of thread context get the interrupt stack, too, so
+ * that a thread's stack need not hold a system call and the whole receive path. Interrupts off.
+ */
+	.globl call_on_irq_stack
+	.type call_on_irq_stack, @function
+call_on_irq_stack:
+	.cfi_startproc
+	pushq %rbp
+	.cfi_adjust_cfa_offset 8
+	.cfi_rel_offset rbp, 0
+	movq %rsp, %rbp
+	.cfi_def_cfa_register rbp
+	incl irq_stack_depth(%rip)
+	cmovzq irq_stack_top(%rip), %rsp
+	call *%rdi
+	decl irq_stack_depth(%rip)
+	leave
+	.cfi_def_cfa rsp, 8
+	.cfi_restore rbp
+	ret
+	.cfi_endproc
+	.size call_on_irq_stack, . - call_on_irq_stack
+
 	.data
 	.balign 4
 irq_stack_depth:		/* -1: the interrupt stack is free */

@@ -95,7 +95,7 @@ void do_softirq(void)
 		return;
 	local_irq_disable();
 	if (softirq_may_run())
-		run_softirqs();
+		call_on_irq_stack(run_softirqs);
 	local_irq_enable();
 }
 

@@ -32,28 +32,31 @@ struct winsize_abi {
 };
 
 static void (*interrupt_handler)(int pid);
+static int interrupted_pid;
 
 void tty_set_interrupt_handler(void (*fn)(int pid))
 {
 	interrupt_handler = fn;
 }
 
-static void end_program(struct work_struct *w)
+static void interrupt_work_fn(struct work_struct *w)
 {
-	pr_notice("interrupted from the console\n");
-	sys_exit_group(SIGINT_STATUS);
+	if (interrupted_pid && interrupt_handler) {
+		interrupt_handler(interrupted_pid);
+	} else {
+		pr_notice("interrupted from the console\n");
+		sys_exit_group(SIGINT_STATUS);
+	}
 }
 
 void tty_interrupt(struct tty *tty)
 {
-	static struct work_struct end_work;
+	static struct work_struct work;
 
-	if (interrupt_handler && tty->pgrp) {
-		interrupt_handler(tty->pgrp);
-	} else if (!end_work.func) {
-		INIT_WORK(&end_work, end_program);
-		schedule_work(&end_work);
-	}
+	if (!work.func)
+		INIT_WORK(&work, interrupt_work_fn);
+	interrupted_pid = tty->pgrp;
+	schedule_work(&work);
 }
 
 /* Bytes that let a read in raw mode return. */

@@ -54,9 +54,9 @@ void tty_flush_input(struct tty *tty);
 size_t tty_put_output(struct tty *tty, const u8 *buf, size_t len);
 
 /*
- * What Ctrl-C does: for a foreground thread (TIOCSPGRP), call the handler in softirq context with
- * its number; kernel_main() gives it libc's kill(pid, SIGINT). For the program itself
- * (0), or without a handler, the machine powers off as if the program had died of it.
+ * What Ctrl-C does: fn is called in a kernel thread with the foreground thread's number (TIOCSPGRP).
+ * libc registers its kill(pid, SIGINT) here. When there is no foreground thread, the program ends as
+ * if it had died of the signal.
  */
 void tty_set_interrupt_handler(void (*fn)(int pid));
 void tty_interrupt(struct tty *tty);

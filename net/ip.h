@@ -67,9 +67,8 @@ void ip_options_fragment(struct sk_buff *skb);
 void ip_forward_options(struct sk_buff *skb);
 /* The next hop of a source route that ends here so far. 0 or -EINVAL. */
 int ip_options_rcv_srr(struct sk_buff *skb, struct net_device *dev);
-/* Reassemble: returns 0 with the whole datagram in skb (same pointer), -EINPROGRESS/-errno when
- * taken or dropped. */
-int ip_defrag(struct net *net, struct sk_buff *skb);
+/* Reassemble: the whole datagram, IP header at its data, or NULL when skb waits or was dropped. */
+struct sk_buff *ip_defrag(struct net *net, struct sk_buff *skb);
 /* Incomplete datagrams and the bytes they hold, for sockstat. */
 void ip_frag_usage(struct net *net, int *queues, long *mem);
 
@@ -110,6 +109,7 @@ void ip_send_unicast_reply(struct net *net, struct sk_buff *skb, const struct ip
  * checksum. */
 struct ipcm_cookie {
 	be32 addr; /* 0 or source route's first hop */
+	be32 final_dst; /* the destination itself */
 	be32 saddr;
 	int oif;
 	int ttl; /* -1: sock's or default */
@@ -143,7 +143,7 @@ int ip_send_skb(struct sock *sk, struct flowi4 *fl4, struct sk_buff *skb,
 
 int ip_setsockopt(struct sock *sk, int level, int name, const void *optval, int optlen);
 int ip_getsockopt(struct sock *sk, int level, int name, void *optval, int *optlen);
-/* Error queue (IP_RECVERR). */
+/* Error queue (IP_RECVERR). ip_sockglue.c */
 /* payload: the embedded transport header, from which TCP's and UDP's destination port is taken. */
 void ip_icmp_error(struct sock *sk, struct sk_buff *skb, int err, u32 info, const u8 *payload);
 void ip_local_error(struct sock *sk, int err, be32 daddr, be16 dport, u32 info);

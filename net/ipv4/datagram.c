@@ -83,6 +83,7 @@ int ip4_datagram_dest(struct sock *sk, struct msghdr *msg, struct sockaddr_in *d
 		dst->sin_port = inet->inet_dport;
 	}
 	ipcm_init_sk(ipc, inet);
+	ipc->final_dst = dst->sin_addr.s_addr;
 	if (msg->msg_controllen) {
 		int err = ip_cmsg_send(sk, msg, ipc);
 

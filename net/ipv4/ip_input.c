@@ -229,7 +229,10 @@ int ip_local_deliver(struct sk_buff *skb)
 {
 	struct net *net = dev_net(skb->dev);
 
-	if (unlikely(ip_is_fragment(ip_hdr(skb))) && ip_defrag(net, skb))
-		return NET_RX_SUCCESS;
+	if (unlikely(ip_is_fragment(ip_hdr(skb)))) {
+		skb = ip_defrag(net, skb);
+		if (!skb)
+			return NET_RX_SUCCESS;
+	}
 	return ip_local_deliver_finish(net, skb);
 }

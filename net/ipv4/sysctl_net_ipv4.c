@@ -12,6 +12,7 @@
 #include <kernel/mm/page_alloc.h>
 #include <limits.h>
 #include <net/inet_common.h>
+#include <net/inetdevice.h>
 #include <net/net_namespace.h>
 #include <net/sysctl_ipv4.h>
 #include <stdio.h>
@@ -68,9 +69,8 @@ static void ipv4_flush_routes(struct net *net, const struct ctl_table *t)
 
 static void ipv4_forward_changed(struct net *net, const struct ctl_table *t)
 {
-	net->ipv4.devconf_all.forwarding = net->ipv4.sysctl_ip_forward;
-	net->ipv4.devconf_dflt.forwarding = net->ipv4.sysctl_ip_forward;
-	ipv4_flush_routes(net, t);
+	(void)t;
+	inet_forward_change(net);
 }
 
 static const struct ctl_table ipv4_table[] = {

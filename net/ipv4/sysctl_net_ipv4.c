@@ -60,13 +60,6 @@ static int ipv4_reserved_ports(const struct ctl_table *t, void *data, bool write
 	return proc_dostring(t, data, write, text, size);
 }
 
-/* A change that makes cached routes wrong. */
-static void ipv4_flush_routes(struct net *net, const struct ctl_table *t)
-{
-	(void)t;
-	net->ipv4.rt_genid++;
-}
-
 static void ipv4_forward_changed(struct net *net, const struct ctl_table *t)
 {
 	(void)t;

@@ -88,6 +88,8 @@ static void device_works(struct hosted_event *e)
 	*fake_avail_event(&nf->fd.q[NET_TX]) = nf->fd.q[NET_TX].last_avail;
 	while (nf->fd.nqueues > NET_CTRL && !nf->ctrl_mute && fake_pop(&nf->fd.q[NET_CTRL], &c))
 		answer_command(nf, &c);
+	if (nf->fd.nqueues > NET_CTRL)
+		*fake_avail_event(&nf->fd.q[NET_CTRL]) = nf->fd.q[NET_CTRL].last_avail;
 }
 
 static void kicked(struct fake_device *fd, unsigned int queue)

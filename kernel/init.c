@@ -4,8 +4,14 @@
  * may use everything above it; a floor that needs another in a special order says so here and
  * nowhere else. Thread context; from "threads" on a step may sleep.
  */
+#include <kernel/fs/sysctl.h>
 #include <kernel/init.h>
 #include <kernel/init_floors.h>
+
+static void apply_sysctls(void)
+{
+	sysctl_apply_cmdline(&init_net);
+}
 
 const struct init_step init_steps[] = {
 	/* The machine. */
@@ -43,6 +49,10 @@ const struct init_step init_steps[] = {
 	{ "PCI", pci_init },
 	{ "virtio over PCI", virtio_pci_init },
 	{ "virtio over MMIO", virtio_mmio_init },
+
+	/* What the command line says about the network; then its address. */
+	{ "sysctl words", apply_sysctls },
+	{ "IP configuration", ip_auto_config },
 
 	{ "self test", selftest_run },
 };

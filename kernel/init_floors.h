@@ -23,6 +23,7 @@
 #include <net/example/example.h>
 #include <net/inet_common.h>
 #include <net/inetdevice.h>
+#include <net/ipconfig.h>
 #include <net/net.h>
 #include <net/net_namespace.h>
 #include <net/netdevice.h>

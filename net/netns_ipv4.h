@@ -13,6 +13,7 @@ struct arp_probe;
 struct fib_table;
 struct fqdir;
 struct inet_hashinfo;
+struct ipconfig_state;
 struct neigh_table;
 struct ping_table;
 struct raw_hashinfo;
@@ -62,6 +63,7 @@ struct netns_ipv4 {
 	struct fqdir *fqdir;
 	void *icmp_state;
 	void *igmp_state;
+	struct ipconfig_state *ipconfig; /* what /proc/net/pnp tells */
 	unsigned long last_redirect; /* jiffies, brake on ICMP redirects */
 	u32 rt_genid; /* bumped when routes or addresses change: cached dsts are looked up again */
 	u32 ip_idents[IP_IDENTS]; /* IP identification, shared by the flows of one hash value */

@@ -5,7 +5,7 @@
  *
  * Wrappers over the kernel's calls; what the kernel has no call for is answered from /proc or from
  * what is always true of a unikernel (one program, user 0, host name of uname). Thread context.
- * Left out: changing limits, users and names; setrlimit succeeds only for what is already so.
+ * Left out: changing limits and users; setrlimit succeeds only for what is already so.
  */
 #include <errno.h>
 #include <string.h>
@@ -74,6 +74,11 @@ int gethostname(char *name, size_t len)
 		return -1;
 	}
 	return 0;
+}
+
+int sethostname(const char *name, size_t len)
+{
+	return (int)__ret(sys_sethostname(name, len));
 }
 
 int reboot(int howto)

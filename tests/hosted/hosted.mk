@@ -22,7 +22,7 @@ HOSTED_HELPERS := $(filter-out $(HOSTED_PROGRAMS) tests/hosted/services/% tests/
 
 # Of the machine only what runs anywhere; the C library, console and processor parts are the host's.
 HOSTED_KERNEL := $(wildcard kernel/lib/*.c kernel/fs/*.c kernel/time/timer.c kernel/sched/*.c) \
-	kernel/sys_misc.c drivers/char/tty.c drivers/char/tty_ldisc.c
+	kernel/sys_misc.c kernel/utsname.c drivers/char/tty.c drivers/char/tty_ldisc.c
 HOSTED_NOT := $(patsubst %,\%/%,$(notdir $(HOSTED_SERVICES))) \
 	kernel/lib/string.c kernel/lib/memcpy.c kernel/lib/panic.c kernel/lib/backtrace.c \
 	kernel/lib/symbols.c kernel/lib/bug.c kernel/lib/random_seed.c kernel/lib/ksyms.c

@@ -92,6 +92,7 @@ PASS6(sys_mmap, SYS_mmap)
 PASS2(sys_munmap, SYS_munmap)
 PASS3(sys_syslog, SYS_syslog)
 PASS1(sys_uname, SYS_uname)
+PASS2(sys_sethostname, SYS_sethostname)
 PASS4(sys_reboot, SYS_reboot)
 
 int *thread_errno(void);

@@ -317,7 +317,8 @@ static void inetdev_event(struct notifier_block *nb, enum netdev_event ev, struc
 
 	(void)nb;
 	if (!in_dev) {
-		if (ev == NETDEV_REGISTER)
+		/* Devices that were there before IPv4's tables get theirs from inetdev_net_init(). */
+		if (ev == NETDEV_REGISTER && dev_net(dev)->ipv4.rt_cache)
 			inetdev_init(dev);
 		return;
 	}
@@ -341,8 +342,47 @@ static void inetdev_event(struct notifier_block *nb, enum netdev_event ev, struc
 
 static struct notifier_block inetdev_notifier = {.call = inetdev_event};
 
+static int inetdev_net_init(struct net *net)
+{
+	struct net_device *dev;
+
+	local_bh_disable();
+	for_each_netdev(net, dev) {
+		if (__in_dev_get(dev))
+			continue;
+		inetdev_init(dev);
+		if (netif_running(dev) && __in_dev_get(dev))
+			inetdev_up(__in_dev_get(dev));
+	}
+	local_bh_enable();
+	return 0;
+}
+
+/* Before the tables go, so that nothing refers to them. */
+static void inetdev_net_exit(struct net *net)
+{
+	struct net_device *dev;
+
+	local_bh_disable();
+	for_each_netdev(net, dev) {
+		if (__in_dev_get(dev))
+			inetdev_destroy(__in_dev_get(dev));
+	}
+	local_bh_enable();
+}
+
+static struct pernet_operations inetdev_net_ops = {
+	.name = "inetdev",
+	.init = inetdev_net_init,
+	.exit = inetdev_net_exit,
+};
+
 void devinet_init(void)
 {
+	int err;
+
 	devinet_sysctl_init();
 	register_netdevice_notifier(&inetdev_notifier);
+	err = register_pernet_subsys(&inetdev_net_ops);
+	BUG_ON(err);
 }

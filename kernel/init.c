@@ -38,10 +38,10 @@ const struct init_step init_steps[] = {
 	{ "network namespaces", net_ns_init },
 	{ "packet buffers", skb_init },
 	{ "network devices", net_dev_init },
-	{ "loopback", loopback_init },
 	{ "sockets", sock_init },
 	{ "the internet family", inet_init },
 	{ "the example family", example_family_init },
+	{ "loopback", loopback_init }, /* last: a new namespace needs its tables before a device */
 
 	/* Buses and what hangs on them. */
 	{ "virtio network driver", virtio_net_init },

@@ -17,10 +17,10 @@ static void stack_start(void)
 	net_ns_init();
 	skb_init();
 	net_dev_init();
-	loopback_init();
 	sock_init();
 	inet_init();
 	example_family_init();
+	loopback_init();
 }
 
 int net_up(void **state)

@@ -126,11 +126,13 @@ int sock_create_kern(struct net *net, int family, int type, int protocol, struct
 
 int sock_sendmsg(struct socket *sock, struct msghdr *msg)
 {
+	cond_resched();
 	return sock->ops->sendmsg(sock, msg, iov_iter_count(&msg->msg_iter));
 }
 
 int sock_recvmsg(struct socket *sock, struct msghdr *msg, int flags)
 {
+	cond_resched();
 	return sock->ops->recvmsg(sock, msg, iov_iter_count(&msg->msg_iter), flags);
 }
 

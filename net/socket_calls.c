@@ -202,6 +202,7 @@ long sys_accept4(int fd, struct sockaddr *uaddr, int *ulen, int flags)
 	struct socket *sock;
 	int newfd;
 
+	cond_resched();
 	if (unlikely(!file))
 		return -EBADF;
 	newfd = flags & ~SOCK_CREATE_FLAGS ? -EINVAL : get_unused_fd_flags((u32)flags);

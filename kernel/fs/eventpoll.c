@@ -213,6 +213,7 @@ long sys_epoll_wait(int epfd, struct epoll_event *events, int maxevents, int tim
 	struct file *f;
 	int ret = -EINVAL;
 
+	cond_resched();
 	if (unlikely(maxevents <= 0 || maxevents > EP_MAX_EVENTS))
 		return -EINVAL;
 	if (unlikely(!events))

@@ -34,6 +34,7 @@ static inline bool may_write(const struct file *f)
 
 static ssize_t file_read(struct file *f, struct iov_iter *to)
 {
+	cond_resched();
 	if (unlikely(!may_read(f)))
 		return -EBADF;
 	if (unlikely(!f->f_op->read_iter))
@@ -43,6 +44,7 @@ static ssize_t file_read(struct file *f, struct iov_iter *to)
 
 static ssize_t file_write(struct file *f, struct iov_iter *from)
 {
+	cond_resched();
 	if (unlikely(!may_write(f)))
 		return -EBADF;
 	if (unlikely(!f->f_op->write_iter))

@@ -223,6 +223,7 @@ long sys_poll(struct pollfd *ufds, unsigned long nfds, int timeout_ms)
 	unsigned long n;
 	long ret;
 
+	cond_resched();
 	if (nfds > files_limits.nr_open)
 		return -EINVAL;
 	if (timeout_ms > 0)
@@ -379,6 +380,7 @@ long sys_select(int n, void *rfds, void *wfds, void *efds, struct timeval *utv)
 	struct timeval tv;
 	long ret;
 
+	cond_resched();
 	if (utv && copy_from_user(&tv, utv, sizeof(tv)))
 		return -EFAULT;
 	if (utv && (tv.tv_sec < 0 || tv.tv_usec < 0))

@@ -40,7 +40,6 @@ const struct init_step init_steps[] = {
 	{ "network devices", net_dev_init },
 	{ "sockets", sock_init },
 	{ "the internet family", inet_init },
-	{ "loopback", loopback_init },
 	{ "the example family", example_family_init },
 	{ "loopback", loopback_init }, /* last: a new namespace needs its tables before a device */
 

@@ -19,7 +19,6 @@ static void stack_start(void)
 	net_dev_init();
 	sock_init();
 	inet_init();
-	loopback_init();
 	example_family_init();
 	loopback_init();
 }

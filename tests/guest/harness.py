@@ -37,7 +37,7 @@ GUEST_MAC = "52:54:00:12:34:56"
 STATIC_IP = f"ip={GUEST_IP}::{HOST_IP}:{NETMASK}::eth0:off"
 
 # A program that serves says so once its sockets are open.
-READY = rb"listening on"
+READY = rb"listening on (port|UDP port)"
 PROMPT = rb"[$#>] $"
 
 TROUBLE = [

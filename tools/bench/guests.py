@@ -28,7 +28,7 @@ import qemu  # noqa: E402
 BUILD = os.path.join(ROOT, "build/bench")
 GUEST_IP, HOST_IP = "10.78.0.2", "10.78.0.1"
 STATIC_IP = f"ip={GUEST_IP}::{HOST_IP}:255.255.255.0::eth0:off"
-READY = re.compile(rb"listening on[^\n]*\n")
+READY = re.compile(rb"listening on (port|UDP port)[^\n]*\n")
 
 
 class GuestFailed(Exception):

@@ -388,6 +388,9 @@ int virtnet_receive(struct virtnet_info *vi, int budget)
 		if (virtqueue_in_flight(vi->rvq) + vi->rx_batch <= vi->rx_limit)
 			try_fill_recv(vi, GFP_ATOMIC);
 	}
+	/* Pages that went straight back count too: a device that ran dry waits to hear of them. */
+	if (received)
+		virtqueue_kick(vi->rvq);
 	return received;
 }
 
@@ -398,6 +401,7 @@ void virtnet_rx_flush(struct virtnet_info *vi)
 
 	while ((buf = virtqueue_get_buf(vi->rvq, &len)))
 		post_rx_buf(vi, buf);
+	virtqueue_kick(vi->rvq);
 }
 
 void virtnet_rx_setup(struct virtnet_info *vi)

@@ -163,6 +163,40 @@ static void one_interrupt_for_a_burst(void **state)
 	net_fake_stop(&nf);
 }
 
+/* A device without buffers waits until it is told of new ones, whatever became of the old. */
+static void a_device_that_ran_dry_is_told(u64 features, u32 len)
+{
+	struct fake_queue *q = &nf.fd.q[NET_RX];
+	unsigned int round, n;
+
+	net_fake_start(&nf, features, 64);
+	for (round = 0; round < 20; round++) {
+		local_bh_disable();
+		for (n = 0; deliver(len, (u8)n); n++)
+			;
+		assert_true(n > 0);
+		*fake_avail_event(q) = q->avail->idx;
+		q->kicks = 0;
+		local_bh_enable();
+		hosted_run_until_idle();
+		assert_true(q->kicks > 0);
+	}
+	net_fake_stop(&nf);
+}
+
+static void dry_of_copied_frames(void **state)
+{
+	a_device_that_ran_dry_is_told(MERGEABLE, 100);
+}
+static void dry_of_long_frames(void **state)
+{
+	a_device_that_ran_dry_is_told(MERGEABLE, 9000);
+}
+static void dry_of_chains(void **state)
+{
+	a_device_that_ran_dry_is_told(CHAINED & ~INDIRECT, 9000);
+}
+
 static void nothing_is_heard_while_down(void **state)
 {
 	net_fake_start(&nf, MERGEABLE, 64);
@@ -561,6 +595,9 @@ int main(void)
 		RX_TEST(jumbo_mtu_without_merging),
 		RX_TEST(short_frames_give_their_page_back),
 		RX_TEST(one_interrupt_for_a_burst),
+		RX_TEST(dry_of_copied_frames),
+		RX_TEST(dry_of_long_frames),
+		RX_TEST(dry_of_chains),
 		RX_TEST(nothing_is_heard_while_down),
 		RX_TEST(checksum_words_mergeable),
 		RX_TEST(checksum_words_chained),

@@ -7,7 +7,7 @@
 #   make linux-apps                          all programs for Linux, static, in build/linux/
 #   make hosted-apps                         the same with ASan and UBSan, in build/hosted/apps/
 
-APPS := httpd services echo discard chargen fetch dial
+APPS := httpd services echo discard chargen fetch sh dial
 
 # A program NAME is apps/NAME.c or all of apps/NAME/*.c.
 app_sources = $(wildcard apps/$(1).c apps/$(1)/*.c)
@@ -80,12 +80,12 @@ hosted-apps: $(APPS:%=build/hosted/apps/%)
 define linux_rule
 build/linux/$(1): $(call app_sources,$(1)) $(APP_LIB_SRC) $(wildcard apps/*/*.h)
 	@mkdir -p $$(@D)
-	$(LINUX_CC) -std=gnu11 -D_GNU_SOURCE -O2 -g -Wall -Wextra -Wno-unused-parameter -static -I. \
+	$(LINUX_CC) -std=gnu11 -D_GNU_SOURCE -O2 -g -Wall -Wextra -Wno-unused-parameter -static -idirafter . \
 		-o $$@ $$(filter %.c,$$^)
 build/hosted/apps/$(1): $(call app_sources,$(1)) $(APP_LIB_SRC) $(wildcard apps/*/*.h)
 	@mkdir -p $$(@D)
 	$(LINUX_CC) -std=gnu11 -D_GNU_SOURCE -O1 -g -Wall -Wextra -Wno-unused-parameter -Werror \
-		-fsanitize=address,undefined -fno-sanitize-recover=all -I. -o $$@ $$(filter %.c,$$^)
+		-fsanitize=address,undefined -fno-sanitize-recover=all -idirafter . -o $$@ $$(filter %.c,$$^)
 endef
 $(foreach app,$(APPS),$(eval $(call linux_rule,$(app))))
 

@@ -5,13 +5,22 @@
 
 #include <bits/types.h>
 
-/* Neither file actions nor attributes are supported: pass NULL, as on any system. */
+/* File actions are not supported: pass NULL. */
 typedef struct {
 	int unused[20];
 } posix_spawn_file_actions_t;
 typedef struct {
-	int unused[84];
+	short flags;
+	int unused[83];
 } posix_spawnattr_t;
+
+/* The one attribute there is; true of every spawned program here. */
+#define POSIX_SPAWN_SETPGROUP	0x02
+
+int posix_spawnattr_init(posix_spawnattr_t *attr);
+int posix_spawnattr_destroy(posix_spawnattr_t *attr);
+int posix_spawnattr_setflags(posix_spawnattr_t *attr, short flags);
+int posix_spawnattr_setpgroup(posix_spawnattr_t *attr, pid_t pgroup);
 
 /*
  * Returns 0 or an error number (not errno); the program gets the caller's descriptors 0, 1 and 2.

@@ -6,7 +6,8 @@
  * thread of its own with a descriptor table of its own (0, 1 and 2 shared with the caller), so that
  * whatever it leaves open is closed at its end. exit() and a deadly signal end only that thread.
  * Thread context. Left out: memory is shared, so what a program does not free stays allocated, its
- * static variables keep their values, and threads it made live on; file actions and attributes.
+ * static variables keep their values, and threads it made live on; file actions; of the attributes
+ * only the process group, which every spawned program has to itself.
  */
 #include <errno.h>
 #include <libc_start.h>
@@ -54,13 +55,19 @@ static struct child *current_child(void)
 	return NULL;
 }
 
+/* The child of that number; for -1 one that has ended, else any. */
 static struct child **child_slot(pid_t pid)
 {
+	struct child **any = NULL;
+
 	for (int i = 0; i < MAX_CHILDREN; i++) {
-		if (children[i] && (pid < 0 || children[i]->thread->tid == pid))
+		if (!children[i])
+			continue;
+		if (pid < 0 ? children[i]->done : children[i]->thread->tid == pid)
 			return &children[i];
+		any = &children[i];
 	}
-	return NULL;
+	return pid < 0 ? any : NULL;
 }
 
 static char **copy_args(char *const argv[], int *argc)
@@ -170,7 +177,8 @@ int posix_spawnp(pid_t *pid, const char *file, const posix_spawn_file_actions_t 
 	struct child *c, **slot = NULL;
 
 	(void)envp;
-	if (actions || attr)
+	(void)attr;
+	if (actions)
 		return EINVAL;
 	if (!fn)
 		return ENOENT;
@@ -203,6 +211,32 @@ int posix_spawn(pid_t *pid, const char *path, const posix_spawn_file_actions_t *
 		const posix_spawnattr_t *attr, char *const argv[], char *const envp[])
 {
 	return posix_spawnp(pid, path, actions, attr, argv, envp);
+}
+
+int posix_spawnattr_init(posix_spawnattr_t *attr)
+{
+	memset(attr, 0, sizeof(*attr));
+	return 0;
+}
+
+int posix_spawnattr_destroy(posix_spawnattr_t *attr)
+{
+	(void)attr;
+	return 0;
+}
+
+int posix_spawnattr_setflags(posix_spawnattr_t *attr, short flags)
+{
+	if (flags & ~POSIX_SPAWN_SETPGROUP)
+		return EINVAL;
+	attr->flags = flags;
+	return 0;
+}
+
+int posix_spawnattr_setpgroup(posix_spawnattr_t *attr, pid_t pgroup)
+{
+	(void)attr;
+	return pgroup ? EINVAL : 0;
 }
 
 pid_t waitpid(pid_t pid, int *status, int options)

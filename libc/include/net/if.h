@@ -95,5 +95,7 @@ _Static_assert(sizeof(struct ifconf) == 16, "ABI");
 
 unsigned int if_nametoindex(const char *name);
 char *if_indextoname(unsigned int index, char *name);
+struct if_nameindex *if_nameindex(void);
+void if_freenameindex(struct if_nameindex *list);
 
 #endif

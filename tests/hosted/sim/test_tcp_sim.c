@@ -55,8 +55,8 @@ static void check_all(void *arg)
 static int write_all(void *arg)
 {
 	struct end *e = arg;
+	u8 *buf = malloc(70000);
 	u32 done = 0, i;
-	static u8 buf[70000];
 
 	while (done < e->to_send) {
 		u32 n = 1 + sim_random(&e->rng, sim_random(&e->rng, 4) ? 3000 : 70000);
@@ -66,14 +66,11 @@ static int write_all(void *arg)
 		n = min(n, e->to_send - done);
 		if (n == e->to_send - done)
 			msg.msg_flags = 0;
+		for (i = 0; i < n; i++)
+			buf[i] = byte_at(e->key_out, done + i);
 		while (from < n) {
-			int ret;
+			int ret = kernel_sendmsg(e->sock, &msg, buf + from, n - from);
 
-			/* The buffer is shared: filled anew whenever another thread may have run. */
-			for (i = from; i < n; i++)
-				buf[i] = byte_at(e->key_out, done + i);
-			ret = kernel_sendmsg(e->sock, &msg, buf + from,
-					     min(n - from, 20000u));
 			if (ret <= 0)
 				fail_msg("seed %lu: send failed with %d", (unsigned long)e->sim->seed,
 					 ret);
@@ -83,6 +80,7 @@ static int write_all(void *arg)
 		if (!sim_random(&e->rng, 20))
 			msleep(sim_random(&e->rng, 400));
 	}
+	free(buf);
 	assert_int_equal(e->sock->ops->shutdown(e->sock, SHUT_WR), 0);
 	return 0;
 }

@@ -5,7 +5,7 @@
  * broadcast answers while it has no address, so the stack needs no side door.
  *
  * Before an address is used it is probed for (RFC 5227). The RFC's schedule of five to seven
- * seconds would be most of this machine's start, so: one probe and a quarter of a second before the
+ * seconds would be most of this machine's start, so: one probe and a tenth of a second before the
  * address is used, another probe and a second afterwards, and whoever answers either makes us
  * decline the address. It is announced after each.
  *
@@ -229,7 +229,7 @@ static void dhcp_decline(struct dhcp_client *c)
 /* A new address, in use from here on. */
 static void dhcp_bound_first(struct dhcp_client *c)
 {
-	dhcp_announce(c);
+	/* inet_addr_add() has announced it, unless arp_notify is off. */
 	dhcp_lease_report(c);
 	if (c->bound)
 		c->bound(c);

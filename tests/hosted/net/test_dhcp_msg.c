@@ -90,8 +90,11 @@ static void test_build_longest(void **state)
 {
 	static char name[65];
 	static struct asked q;
-	struct dhcp_request r = {.type = DHCPREQUEST, .chaddr = mac, .hostname = name,
-				 .requested = 1, .server_id = 1};
+	struct dhcp_request r = {.type = DHCPREQUEST,
+				 .chaddr = mac,
+				 .hostname = name,
+				 .requested = 1,
+				 .server_id = 1};
 
 	memset(name, 'h', 64);
 	q.len = dhcp_build(&r, q.p);
@@ -161,7 +164,10 @@ static void test_parse_pieces_and_overload(void **state)
 	assert_int_equal(m.lease_s, 3600);
 	/* Only what option 52 names is looked at. */
 	begin(&r);
-	memcpy(((struct dhcp_packet *)r.p)->file, "\x0f\x03" "bad\xff", 6);
+	memcpy(((struct dhcp_packet *)r.p)->file,
+	       "\x0f\x03"
+	       "bad\xff",
+	       6);
 	assert_int_equal(parse_reply(&r, &m), 0);
 	assert_string_equal(m.domain, "");
 }
@@ -187,9 +193,11 @@ static void test_parse_bad_overload(void **state)
 
 static void test_parse_classless_routes(void **state)
 {
-	/* 10.17.0.0/16 by 10.0.0.9; 10.1.2.129/25 with bits behind the prefix, on the link; default.
+	/* 10.17.0.0/16 by 10.0.0.9; 10.1.2.129/25 with bits behind the prefix, on the link;
+	 * default.
 	 */
-	const u8 routes[] = {16, 10, 17, 10, 0, 0, 9, 25, 10, 1, 2, 255, 0, 0, 0, 0, 0, 10, 0, 0, 8};
+	const u8 routes[] = {16,  10, 17, 10, 0, 0, 9,	25, 10, 1, 2,
+			     255, 0,  0,  0,  0, 0, 10, 0,  0,	8};
 	struct dhcp_msg m;
 	struct reply r;
 
@@ -278,8 +286,9 @@ static void test_parse_bad_head(void **state)
 	static const struct {
 		size_t offset;
 		u8 value;
-	} spoil[] = {{0, 1}, {0, 0}, {1, 6}, {2, 16}, {2, 0}, {236, 0}, {239, 98},
-		     {242, DHCPDISCOVER}, {242, 0}, {242, 99}, {241, 0}, {241, 200}};
+	} spoil[] = {{0, 1},   {0, 0},	  {1, 6},    {2, 16},
+		     {2, 0},   {236, 0},  {239, 98}, {242, DHCPDISCOVER},
+		     {242, 0}, {242, 99}, {241, 0},  {241, 200}};
 	struct dhcp_msg m;
 	struct reply r;
 
@@ -345,10 +354,18 @@ static void test_parse_fuzz(void **state)
 
 static void test_lease_good(void **state)
 {
-	struct dhcp_msg ok = {.yiaddr = ip4(10, 0, 0, 2), .server_id = ip4(10, 0, 0, 1),
-			      .mask = ip4(255, 255, 255, 0), .lease_s = 60}, m;
-	const be32 bad[] = {0, ip4(127, 0, 0, 1), ip4(255, 255, 255, 255), ip4(224, 0, 0, 1),
-			    ip4(240, 0, 0, 1), ip4(10, 0, 0, 0), ip4(10, 0, 0, 255),
+	struct dhcp_msg ok = {.yiaddr = ip4(10, 0, 0, 2),
+			      .server_id = ip4(10, 0, 0, 1),
+			      .mask = ip4(255, 255, 255, 0),
+			      .lease_s = 60},
+			m;
+	const be32 bad[] = {0,
+			    ip4(127, 0, 0, 1),
+			    ip4(255, 255, 255, 255),
+			    ip4(224, 0, 0, 1),
+			    ip4(240, 0, 0, 1),
+			    ip4(10, 0, 0, 0),
+			    ip4(10, 0, 0, 255),
 			    ip4(10, 0, 0, 1)};
 
 	assert_true(dhcp_lease_good(&ok));

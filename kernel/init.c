@@ -43,6 +43,8 @@ const struct init_step init_steps[] = {
 	{ "the example family", example_family_init },
 	{ "loopback", loopback_init }, /* last: a new namespace needs its tables before a device */
 
+	{ "self test", selftest_run }, /* before devices come to life and allocate */
+
 	/* Buses and what hangs on them. */
 	{ "virtio network driver", virtio_net_init },
 	{ "virtio entropy driver", virtio_rng_init },
@@ -53,7 +55,5 @@ const struct init_step init_steps[] = {
 	/* What the command line says about the network; then its address. */
 	{ "sysctl words", apply_sysctls },
 	{ "IP configuration", ip_auto_config },
-
-	{ "self test", selftest_run },
 };
 const size_t init_step_count = sizeof(init_steps) / sizeof(init_steps[0]);

@@ -78,7 +78,7 @@ be32 ipconfig_setup_gateway(const struct ipconfig_setup *s);
 void ipconfig_init(void);
 
 /*
- * Configure init_net as the command line says; waits up to three seconds for an answer, then goes
+ * Configure init_net as the command line says; waits up to five seconds for an answer, then goes
  * on in the background. A line of init_steps[]; sleeps.
  */
 void ip_auto_config(void);

@@ -31,7 +31,7 @@
 #define RENEW_MIN_MS	  60000 /* RFC 2131 section 4.4.5 */
 #define DECLINE_WAIT_MS	  10000 /* section 3.1 step 5 */
 #define FAILURE_WAIT_MS	  10000 /* no memory, say */
-#define PROBE_FIRST_MS	  250
+#define PROBE_FIRST_MS	  100
 #define PROBE_SECOND_MS	  1000
 #define MAX_WAIT_MS	  (24 * 3600 * 1000ull)
 #define LIMITED_BROADCAST cpu_to_be32(INADDR_BROADCAST)

@@ -4,7 +4,7 @@
  * Ethernet devices of init_net up, and configures one of them with what was said or by DHCP.
  *
  * As in Linux one device is configured: the named one, or the first that gets an answer; the others
- * are closed again. Unlike Linux the machine starts without an answer too: after three seconds the
+ * are closed again. Unlike Linux the machine starts without an answer too: after five seconds the
  * programs begin, while the DHCP clients go on asking.
  *
  * ip_auto_config() is a line of init_steps[], thread context, sleeps. Files: ipconfig_parse.c,
@@ -24,7 +24,7 @@
 #include <string.h>
 
 #define IC_MAX_DEVICES 16
-#define IC_WAIT_MS     3000
+#define IC_WAIT_MS     5000 /* dnsmasq pings an address for three seconds before it offers it */
 
 /* Stays for good when there are clients: they look things up in cfg. */
 struct ic_auto {

@@ -74,7 +74,7 @@ FLOORS = (
     Floor("net/", _STACK),
     Floor("libc/", ("libc/", "kernel/")),
     Floor("apps/", ("apps/",)),
-    Floor("tests/", ("tests/", "net/", "kernel/", "drivers/", "boot/", "libc/")),
+    Floor("tests/", ("tests/", "net/", "kernel/", "drivers/", "boot/", "libc/", "apps/")),
     Floor("tools/", ("tools/",)),
 )
 

@@ -22,15 +22,15 @@ struct tty_ops {
 
 /* Letters: [I] fixed at creation, [b] thread with softirqs off, or softirq. */
 struct tty {
-	const char *name;	  /* [I] */
+	const char *name;	   /* [I] */
 	const struct tty_ops *ops; /* [I] */
-	void *port;		  /* [I] of the driver */
-	struct termios termios;	  /* [b] */
-	u16 rows, cols;		  /* [b] for the program's use only */
-	int pgrp;		  /* [b] thread that Ctrl-C is for (TIOCSPGRP), 0: the program */
+	void *port;		   /* [I] of the driver */
+	struct termios termios;	   /* [b] */
+	u16 rows, cols;		   /* [b] for the program's use only */
+	int pgrp;		   /* [b] thread that Ctrl-C is for (TIOCSPGRP), 0: the program */
 	/* [b] Input ring by running numbers: tail <= canon <= head; readable up to canon. */
 	u32 head, canon, tail;
-	u32 lines;		  /* [b] line ends between tail and canon */
+	u32 lines; /* [b] line ends between tail and canon */
 	u8 buf[TTY_BUF_SIZE];
 	u8 eol[TTY_BUF_SIZE / 8]; /* bit: this byte ends a line; with EOF_MARK it is no data */
 	u64 rx_dropped;		  /* [b] buffer full */
@@ -54,9 +54,9 @@ void tty_flush_input(struct tty *tty);
 size_t tty_put_output(struct tty *tty, const u8 *buf, size_t len);
 
 /*
- * What Ctrl-C does: fn is called in a kernel thread with the foreground thread's number (TIOCSPGRP).
- * libc registers its kill(pid, SIGINT) here. When there is no foreground thread, the program ends as
- * if it had died of the signal.
+ * What Ctrl-C does: fn is called in a kernel thread with the foreground thread's number
+ * (TIOCSPGRP). libc registers its kill(pid, SIGINT) here. When there is no foreground thread, the
+ * program ends as if it had died of the signal.
  */
 void tty_set_interrupt_handler(void (*fn)(int pid));
 void tty_interrupt(struct tty *tty);

@@ -38,7 +38,8 @@ STATIC_IP = f"ip={GUEST_IP}::{HOST_IP}:{NETMASK}::eth0:off"
 
 # A program that serves says so once its sockets are open.
 READY = rb"listening on (port|UDP port)"
-PROMPT = rb"[$#>] $"
+# The shell's line editor clears the rest of the line behind its prompt.
+PROMPT = rb"[$#>] (?:\x1b\[K)?$"
 
 TROUBLE = [
     (re.compile(rb"WARNING:[^\n]*"), "a warning"),

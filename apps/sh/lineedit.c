@@ -62,7 +62,7 @@ static void redraw(void)
 	if (ed.len > room && ed.cursor > room / 2)
 		from = ed.cursor - room / 2;
 	n = ed.len - from < room ? ed.len - from : room;
-	used = snprintf(text, sizeof(text), "\r%s%.*s\x1b[K", ed.prompt, (int)n, ed.buf + from);
+	used = snprintf(text, sizeof(text), "\r\x1b[K%s%.*s", ed.prompt, (int)n, ed.buf + from);
 	if (from + n > ed.cursor)
 		used += snprintf(text + used, sizeof(text) - (size_t)used, "\x1b[%zuD",
 				 from + n - ed.cursor);
@@ -360,7 +360,7 @@ char *lineedit_read(const char *prompt)
 		return read_plain();
 	ed.prompt = prompt;
 	ed.len = ed.cursor = ed.back = 0;
-	redraw();
+	out(prompt, strlen(prompt));
 	for (;;) {
 		int key = term_key();
 

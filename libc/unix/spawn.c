@@ -32,6 +32,7 @@ struct child {
 	int argc;
 	char **argv; /* one allocation: pointers, then the strings */
 	struct file *std[3];
+	struct files_struct *files; /* its own table */
 	int signal; /* it must end because of this one */
 	int status; /* as waitpid() tells it */
 	bool done;
@@ -94,12 +95,11 @@ static char **copy_args(char *const argv[], int *argc)
 /* Put the caller's first three files into this thread's new table, under the same numbers. */
 static int take_files(struct child *c)
 {
-	struct files_struct *old = current->files, *own = files_alloc();
-
-	if (!own)
+	/* thread_create() lends the creator's table without a reference. */
+	c->files = files_alloc();
+	if (!c->files)
 		return -ENOMEM;
-	current->files = own;
-	files_put(old);
+	current->files = c->files;
 	for (int i = 0; i < 3; i++) {
 		if (!c->std[i])
 			continue;
@@ -145,6 +145,9 @@ void __spawn_exit(int wait_status)
 	if (!c)
 		return;
 	fflush(stdout);
+	current->files = NULL;
+	if (c->files)
+		files_put(c->files);
 	c->status = wait_status;
 	c->done = true;
 	wake_up_all(&c->ended);

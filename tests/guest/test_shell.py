@@ -24,7 +24,7 @@ class Shell:
         self.console.expect(harness.PROMPT, timeout)
         text = self.console.text[start:self.console.seen].decode(errors="replace")
         # Without the echo of the command and the prompt itself.
-        return text.replace("\r", "").split("\n", 1)[-1]
+        return text.replace("\r", "").split("\n", 1)[-1].rpartition("\n")[0]
 
 
 @pytest.fixture(scope="module")

@@ -51,7 +51,7 @@ static void bell(void)
 	out("\a", 1);
 }
 
-/* Prompt, the part of the line around the cursor that fits, cursor in its place. */
+/* Behind the prompt, which stays: the part of the line around the cursor that fits. */
 static void redraw(void)
 {
 	static char text[SH_LINE_MAX + 256];
@@ -62,11 +62,19 @@ static void redraw(void)
 	if (ed.len > room && ed.cursor > room / 2)
 		from = ed.cursor - room / 2;
 	n = ed.len - from < room ? ed.len - from : room;
-	used = snprintf(text, sizeof(text), "\r\x1b[K%s%.*s", ed.prompt, (int)n, ed.buf + from);
+	used = snprintf(text, sizeof(text), "\r\x1b[%zuC%.*s\x1b[K", prompt, (int)n, ed.buf + from);
 	if (from + n > ed.cursor)
 		used += snprintf(text + used, sizeof(text) - (size_t)used, "\x1b[%zuD",
 				 from + n - ed.cursor);
 	out(text, (size_t)used);
+}
+
+/* On a fresh line, prompt first. */
+static void draw_all(void)
+{
+	out(ed.prompt, strlen(ed.prompt));
+	if (ed.len)
+		redraw();
 }
 
 static void insert(const char *s, size_t n)
@@ -191,7 +199,7 @@ static void list_candidates(char **c, unsigned int n)
 
 		out(text, (size_t)used);
 	}
-	redraw();
+	draw_all();
 }
 
 static void tab(void)
@@ -319,7 +327,7 @@ static void editing_key(int key)
 		break;
 	case CTRL('L'):
 		out("\x1b[H\x1b[2J", 7);
-		redraw();
+		draw_all();
 		break;
 	case CTRL('I'):
 		tab();
@@ -360,7 +368,7 @@ char *lineedit_read(const char *prompt)
 		return read_plain();
 	ed.prompt = prompt;
 	ed.len = ed.cursor = ed.back = 0;
-	out(prompt, strlen(prompt));
+	draw_all();
 	for (;;) {
 		int key = term_key();
 
@@ -373,7 +381,7 @@ char *lineedit_read(const char *prompt)
 		if (key == CTRL('C')) {
 			out("^C\n", 3);
 			ed.len = ed.cursor = ed.back = 0;
-			redraw();
+			draw_all();
 			continue;
 		}
 		if (key == ESC)

@@ -187,7 +187,7 @@ static const char *parse_fields(const char *text, struct ipconfig *cfg)
 			return wrong;
 		text++;
 	}
-	return *text ? "the number of fields" : wrong;
+	return wrong ? wrong : "the number of fields";
 }
 
 /* Do the addresses go together? */

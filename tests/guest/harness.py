@@ -39,7 +39,8 @@ STATIC_IP = f"ip={GUEST_IP}::{HOST_IP}:{NETMASK}::eth0:off"
 # A program that serves says so once its sockets are open.
 READY = rb"listening on (port|UDP port)"
 # The shell's line editor clears the rest of the line behind its prompt.
-PROMPT = rb"[$#>] (?:\x1b\[K)?$"
+PROMPT = rb"barewire# (?:\x1b\[K)?$"
+HAS_ADDRESS = rb"eth0: \d+\.\d+\.\d+\.\d+/\d+"
 
 TROUBLE = [
     (re.compile(rb"WARNING:[^\n]*"), "a warning"),
@@ -184,7 +185,8 @@ class Guest:
             else:
                 status = qemu.translate_status(self.process.returncode)
             self.console.wait_end(5)
-            self.process.stdin.close()
+            with contextlib.suppress(BrokenPipeError):
+                self.process.stdin.close()
             self.process.stdout.close()
             self._errors.seek(0)
             errors = self._errors.read().split(b"\n", 1)[1].decode(errors="replace")

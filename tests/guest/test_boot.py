@@ -113,13 +113,14 @@ def test_the_classic_line(vm, tmp_path, monkeypatch):
     # QEMU made tap0 itself; now it gets an address and a DHCP server.
     ns.ip("addr", "add", f"{harness.HOST_IP}/24", "dev", "tap0")
     ns.ip("link", "set", "tap0", "up")
-    ns.popen(["dnsmasq", "--keep-in-foreground", "--no-resolv", "--no-hosts", "--port=0",
+    ns.popen(["dnsmasq", "--keep-in-foreground", "--no-resolv", "--no-hosts", "--no-ping", "--port=0",
               "--interface=tap0", "--bind-interfaces", f"--dhcp-range={harness.GUEST_IP},"
               f"{harness.GUEST_IP},255.255.255.0,1h", f"--dhcp-leasefile={tmp_path}/leases",
               "--user=root", "--pid-file="])
     assert guest.console.text == b"", "it ran before gdb said so"
     gdb = ns.run(["gdb", "-batch", "-ex", "target remote :1234", "-ex", "detach", harness.KERNEL])
     assert gdb.returncode == 0, gdb.stderr
+    guest.console.expect(harness.HAS_ADDRESS, harness.BOOT_TIMEOUT)
     guest.wait_ready()
     text = guest.console.text.decode(errors="replace")
     assert "initrd" in text.lower() or "module" in text.lower()
@@ -185,7 +186,7 @@ def test_unknown_words_are_noted_once(vm):
 def test_no_nic(vm):
     """Without a NIC the machine still boots, has its loopback and runs its program."""
     guest = vm.boot(net="none", app="sh", ready=None)
-    guest.console.expect(rb"[$#>] ?$", 30)
+    guest.console.expect(harness.PROMPT, 30)
     guest.console.send("poweroff\n")
     assert guest.wait_exit() == 0
 

@@ -128,7 +128,7 @@ http {{
 
     def dnsmasq(self, *more):
         """DHCP with ourselves as router and name server, and some names."""
-        self.ns.popen(["dnsmasq", "--keep-in-foreground", "--no-resolv", "--no-hosts",
+        self.ns.popen(["dnsmasq", "--keep-in-foreground", "--no-resolv", "--no-hosts", "--no-ping",
                        "--interface=tap0", "--bind-interfaces", "--user=root", "--pid-file=",
                        f"--dhcp-leasefile={self.folder}/leases", "--dhcp-authoritative",
                        f"--dhcp-range={GUEST_IP},{GUEST_IP},255.255.255.0,1h",

@@ -260,11 +260,12 @@ def test_offer_without_a_server_or_address_is_refused(boot):
 def test_dnsmasq(vm, tmp_path):
     """A real server: lease, router and name server, seen in its leases file."""
     ns = vm.netns()
-    ns.popen(["dnsmasq", "--keep-in-foreground", "--no-resolv", "--no-hosts", "--port=0",
+    ns.popen(["dnsmasq", "--keep-in-foreground", "--no-resolv", "--no-hosts", "--no-ping", "--port=0",
               "--interface=tap0", "--bind-interfaces", "--user=root", "--pid-file=",
               f"--dhcp-leasefile={tmp_path}/leases", "--dhcp-authoritative",
               f"--dhcp-range={GUEST_IP},{GUEST_IP},255.255.255.0,1h"])
-    guest = vm.boot_tap(ns=ns, app="httpd", static=False)
+    guest = vm.boot_tap(ns=ns, app="httpd", static=False, ready=harness.HAS_ADDRESS)
+    guest.wait_ready()
     assert guest.http_get()[0] == 200
     assert GUEST_IP in (tmp_path / "leases").read_text()
 

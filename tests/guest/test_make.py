@@ -43,7 +43,7 @@ def test_make_run(end):
 def test_make_run_another_program():
     child = make_run("APP=sh", "NET=none")
     try:
-        child.expect(r"[$#>] $")
+        child.expect("barewire# ")
         child.send("poweroff\r")
         child.expect(pexpect.EOF)
         child.close()

@@ -317,7 +317,7 @@ static void inetdev_event(struct notifier_block *nb, enum netdev_event ev, struc
 
 	(void)nb;
 	if (!in_dev) {
-		/* Devices that were there before IPv4's tables get theirs from inetdev_net_init(). */
+		/* Devices older than IPv4's tables: inetdev_net_init(). */
 		if (ev == NETDEV_REGISTER && dev_net(dev)->ipv4.rt_cache)
 			inetdev_init(dev);
 		return;

@@ -93,9 +93,9 @@ void cap_forget(struct cap *c)
 	c->n = c->read = 0;
 }
 
-void cap_inject(struct cap *c, const u8 *dst, const u8 *src, u16 type, const void *data, u32 len)
+void cap_inject(struct cap *c, const u8 *dst, const u8 *src, u16 type, struct bytes data)
 {
-	struct sk_buff *skb = netdev_alloc_skb(c->dev, ETH_HLEN + len);
+	struct sk_buff *skb = netdev_alloc_skb(c->dev, ETH_HLEN + data.len);
 	struct ethhdr *eth;
 
 	assert_non_null(skb);
@@ -103,43 +103,42 @@ void cap_inject(struct cap *c, const u8 *dst, const u8 *src, u16 type, const voi
 	memcpy(eth->h_dest, dst, 6);
 	memcpy(eth->h_source, src, 6);
 	eth->h_proto = cpu_to_be16(type);
-	if (len)
-		memcpy(skb_put(skb, len), data, len);
+	if (data.len)
+		memcpy(skb_put(skb, data.len), data.p, data.len);
 	local_bh_disable();
 	skb->protocol = eth_type_trans(skb, c->dev);
 	netif_receive_skb(skb);
 	local_bh_enable();
 }
 
-void cap_inject_ip_opt(struct cap *c, struct iphdr ih, const u8 *opt, u32 optlen,
-		       const void *payload, u32 len)
+void cap_inject_ip_opt(struct cap *c, struct iphdr ih, struct bytes opt, struct bytes payload)
 {
 	static u8 buf[66000];
 	struct iphdr *iph = (struct iphdr *)buf;
-	u32 hlen = sizeof(ih) + optlen;
+	u32 hlen = sizeof(ih) + opt.len;
 
 	ih.version = ih.version ? ih.version : 4;
 	ih.ihl = ih.ihl ? ih.ihl : (hlen / 4) & 15;
 	ih.ttl = ih.ttl ? ih.ttl : 64;
 	ih.saddr = ih.saddr ? ih.saddr : PEER_IP;
 	ih.daddr = ih.daddr ? ih.daddr : HOST_IP;
-	ih.tot_len = ih.tot_len ? ih.tot_len : cpu_to_be16(hlen + len);
+	ih.tot_len = ih.tot_len ? ih.tot_len : cpu_to_be16(hlen + payload.len);
 	*iph = ih;
-	if (optlen)
-		memcpy(iph + 1, opt, optlen);
+	if (opt.len)
+		memcpy(iph + 1, opt.p, opt.len);
 	if (!ih.check)
 		iph->check = csum_fold(csum_partial(iph, hlen, 0));
-	if (len)
-		memcpy(buf + hlen, payload, len);
+	if (payload.len)
+		memcpy(buf + hlen, payload.p, payload.len);
 	cap_inject(c,
 		   ipv4_is_lbcast(ih.daddr) || ih.daddr == ip4(10, 0, 0, 255) ? bcast_mac
 									      : c->dev->dev_addr,
-		   peer_mac, ETH_P_IP, buf, hlen + len);
+		   peer_mac, ETH_P_IP, BYTES(buf, hlen + payload.len));
 }
 
 void cap_inject_ip(struct cap *c, struct iphdr ih, const void *payload, u32 len)
 {
-	cap_inject_ip_opt(c, ih, NULL, 0, payload, len);
+	cap_inject_ip_opt(c, ih, BYTES(NULL, 0), BYTES(payload, len));
 }
 
 bool csum_ok(const void *p, u32 len, wsum pseudo)
@@ -167,15 +166,15 @@ const struct iphdr *cap_next_ip(struct cap *c, u8 protocol, const u8 **payload, 
 	return ih;
 }
 
-u32 udp_build(u8 *buf, const struct iphdr *ih, u16 sport, u16 dport, const void *data, u32 len)
+u32 udp_build(u8 *buf, const struct iphdr *ih, u16 sport, u16 dport, const char *text)
 {
 	struct udphdr *uh = (struct udphdr *)buf;
-	u32 total = sizeof(*uh) + len;
+	u32 len = (u32)strlen(text), total = sizeof(*uh) + len;
 
 	*uh = (struct udphdr){.source = cpu_to_be16(sport),
 			      .dest = cpu_to_be16(dport),
 			      .len = cpu_to_be16(total)};
-	memcpy(uh + 1, data, len);
+	memcpy(uh + 1, text, len);
 	uh->check =
 		csum_tcpudp_magic(ih->saddr ? ih->saddr : PEER_IP, ih->daddr ? ih->daddr : HOST_IP,
 				  total, IPPROTO_UDP, csum_partial(uh, total, 0));

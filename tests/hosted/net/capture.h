@@ -40,16 +40,20 @@ void cap_destroy(struct cap *c);
 const u8 *cap_next(struct cap *c, u32 *len);
 void cap_forget(struct cap *c);
 /* A frame of this type from src to dst with the payload. */
-void cap_inject(struct cap *c, const u8 *dst, const u8 *src, u16 type, const void *data, u32 len);
+struct bytes {
+	const void *p;
+	u32 len;
+};
+#define BYTES(p, n) ((struct bytes){(p), (n)})
+void cap_inject(struct cap *c, const u8 *dst, const u8 *src, u16 type, struct bytes data);
 /* An IPv4 packet to the host with a right header checksum; ih gives what is not zero there. */
 void cap_inject_ip(struct cap *c, struct iphdr ih, const void *payload, u32 len);
 /* The same with options (a multiple of 4 bytes). */
-void cap_inject_ip_opt(struct cap *c, struct iphdr ih, const u8 *opt, u32 optlen,
-		       const void *payload, u32 len);
+void cap_inject_ip_opt(struct cap *c, struct iphdr ih, struct bytes opt, struct bytes payload);
 /* The next frame if it is IPv4 of this protocol; its header and payload. Asserts its checksum. */
 const struct iphdr *cap_next_ip(struct cap *c, u8 protocol, const u8 **payload, u32 *len);
 /* A UDP datagram with a right checksum, into buf; its length. */
-u32 udp_build(u8 *buf, const struct iphdr *ih, u16 sport, u16 dport, const void *data, u32 len);
+u32 udp_build(u8 *buf, const struct iphdr *ih, u16 sport, u16 dport, const char *text);
 u32 echo_build(u8 *buf, u8 type, u16 id, u16 seq, u32 datalen);
 bool csum_ok(const void *p, u32 len, wsum pseudo);
 

@@ -22,8 +22,8 @@ static void arp_in(struct cap *c, u16 op, be32 sip, be32 tip, const u8 *sha)
 	memcpy(ea.arp_tpa, &tip, 4);
 	if (op == ARPOP_REPLY)
 		memcpy(ea.arp_tha, c->dev->dev_addr, 6);
-	cap_inject(c, op == ARPOP_REPLY ? c->dev->dev_addr : bcast_mac, sha, ETH_P_ARP, &ea,
-		   sizeof(ea));
+	cap_inject(c, op == ARPOP_REPLY ? c->dev->dev_addr : bcast_mac, sha, ETH_P_ARP,
+		   BYTES(&ea, sizeof(ea)));
 }
 
 /* The next frame, which must be ARP; NULL when there is none. */
@@ -120,11 +120,11 @@ static void malformed_packets_are_dropped(void **state)
 	memcpy(ea.arp_spa, &peer, 4);
 	memcpy(ea.arp_tpa, &host, 4);
 	for (i = 0; i < sizeof(ea); i++) /* every length that is too short */
-		cap_inject(&c, bcast_mac, peer_mac, ETH_P_ARP, &ea, i);
+		cap_inject(&c, bcast_mac, peer_mac, ETH_P_ARP, BYTES(&ea, i));
 	for (i = 0; i < 8; i++) { /* every byte of the fixed part wrong */
 		bad = ea;
 		((u8 *)&bad)[i] ^= 0x40;
-		cap_inject(&c, bcast_mac, peer_mac, ETH_P_ARP, &bad, sizeof(bad));
+		cap_inject(&c, bcast_mac, peer_mac, ETH_P_ARP, BYTES(&bad, sizeof(bad)));
 	}
 	arp_in(&c, ARPOP_REQUEST, PEER_IP, HOST_IP, group_mac);
 	arp_in(&c, ARPOP_REQUEST, PEER_IP, HOST_IP, zero_mac);

@@ -131,7 +131,7 @@ static const u8 *closed_port(struct cap *c, struct iphdr ih, u32 *len)
 	u32 n;
 
 	ih.protocol = IPPROTO_UDP;
-	n = udp_build(buf, &ih, 5000, 6000, "where are you", 13);
+	n = udp_build(buf, &ih, 5000, 6000, "where are you");
 	cap_inject_ip(c, ih, buf, n);
 	return cap_next_ip(c, IPPROTO_ICMP, &p, len) ? p : NULL;
 }

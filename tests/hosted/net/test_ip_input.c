@@ -64,8 +64,8 @@ static void wrong_headers_are_counted_and_dropped(void **state)
 	ping(&c, (struct iphdr){.tot_len = cpu_to_be16(1000)}, 8);
 	assert_int_equal(ip_stat(&c, IPSTATS_MIB_INTRUNCATEDPKTS), 1);
 	/* A frame too short for any header. */
-	cap_inject(&c, c.dev->dev_addr, peer_mac, ETH_P_IP, "\x45\x00\x00\x14", 4);
-	cap_inject(&c, c.dev->dev_addr, peer_mac, ETH_P_IP, "", 0);
+	cap_inject(&c, c.dev->dev_addr, peer_mac, ETH_P_IP, BYTES("\x45\x00\x00\x14", 4));
+	cap_inject(&c, c.dev->dev_addr, peer_mac, ETH_P_IP, BYTES("", 0));
 	assert_int_equal(ip_stat(&c, IPSTATS_MIB_INHDRERRORS), 6);
 	assert_false(answered(&c));
 	cap_destroy(&c);
@@ -103,7 +103,8 @@ static void other_hosts_and_martians_stay_out(void **state)
 	ih.check = csum_fold(csum_partial(&ih, 20, 0));
 	memcpy(pkt, &ih, 20);
 	memcpy(pkt + 20, buf, len);
-	cap_inject(&c, foreign, peer_mac, ETH_P_IP, pkt, 20 + len); /* somebody else's frame */
+	cap_inject(&c, foreign, peer_mac, ETH_P_IP,
+		   BYTES(pkt, 20 + len)); /* somebody else's frame */
 	assert_false(answered(&c));
 	ping(&c, (struct iphdr){.saddr = ip4(127, 0, 0, 1)}, 8);
 	ping(&c, (struct iphdr){.saddr = ip4(224, 0, 0, 5)}, 8);

@@ -39,7 +39,6 @@ struct itimerspec {
 time_t time(time_t *t);
 clock_t clock(void);
 int clock_gettime(clockid_t clock, struct timespec *ts);
-int clock_settime(clockid_t clock, const struct timespec *ts);
 int clock_getres(clockid_t clock, struct timespec *ts);
 int clock_nanosleep(clockid_t clock, int flags, const struct timespec *req,
 		    struct timespec *rem);

@@ -52,8 +52,6 @@ pid_t tcgetpgrp(int fd);
 int tcsetpgrp(int fd, pid_t pgrp);
 unsigned int sleep(unsigned int seconds);
 int usleep(useconds_t usec);
-unsigned int alarm(unsigned int seconds);
-int pause(void);
 pid_t getpid(void);
 pid_t getppid(void);
 pid_t gettid(void);
@@ -67,9 +65,6 @@ long sysconf(int name);
 int getpagesize(void);
 int getentropy(void *buf, size_t len);
 void _exit(int status) __attribute__((noreturn));
-int execvp(const char *file, char *const argv[]);
-int execv(const char *path, char *const argv[]);
-pid_t fork(void);
 
 int getopt(int argc, char *const argv[], const char *opts);
 extern char *optarg;

@@ -5,7 +5,8 @@
  * Nothing in this machine raises signals, so handlers are remembered and handed back, and never
  * run; ignoring SIGPIPE is what always happens. raise() of a deadly signal ends the program with
  * the status a Unix shell would show. Sending one to a spawned program is kill() in spawn.c.
- * Thread context. Left out: delivery to handlers, alarm(), pause().
+ * Thread context. Left out: delivery to handlers; alarm() and pause(), which would need it, do not
+ * exist.
  */
 #include <errno.h>
 #include <signal.h>

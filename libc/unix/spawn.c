@@ -33,8 +33,8 @@ struct child {
 	char **argv; /* one allocation: pointers, then the strings */
 	struct file *std[3];
 	struct files_struct *files; /* its own table */
-	int signal; /* it must end because of this one */
-	int status; /* as waitpid() tells it */
+	int signal;		    /* it must end because of this one */
+	int status;		    /* as waitpid() tells it */
 	bool done;
 	wait_queue_head_t ended;
 };

@@ -26,7 +26,6 @@
 
 void *mmap(void *addr, size_t len, int prot, int flags, int fd, off_t off);
 int munmap(void *addr, size_t len);
-int mprotect(void *addr, size_t len, int prot);
 int madvise(void *addr, size_t len, int advice);
 
 #endif

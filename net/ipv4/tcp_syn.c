@@ -184,6 +184,7 @@ int tcp_rtx_synack(const struct sock *sk, struct request_sock *req)
 	memset(&fl4, 0, sizeof(fl4));
 	err = tcp_v4_send_synack(sk, NULL, &fl4, req);
 	if (!err) {
+		req->num_retrans++; /* its round trip cannot be measured any more */
 		TCP_INC_STATS(sock_net(sk), TCP_MIB_RETRANSSEGS);
 		NET_INC_STATS(sock_net(sk), LINUX_MIB_TCPSYNRETRANS);
 	}

@@ -85,8 +85,7 @@ static void corrupt(struct sim_link *l, struct sk_buff *skb)
 {
 	if (skb->ip_summed == CHECKSUM_PARTIAL || skb_is_nonlinear(skb))
 		return;
-	skb->data[20 + sim_random(&l->rng, skb->len - 20)] ^=
-		(u8)(1u << sim_random(&l->rng, 8));
+	skb->data[20 + sim_random(&l->rng, skb->len - 20)] ^= (u8)(1u << sim_random(&l->rng, 8));
 	l->corrupted++;
 }
 
@@ -121,7 +120,7 @@ static netdev_tx_t sim_xmit(struct sk_buff *skb, struct net_device *dev, bool mo
 	return NETDEV_TX_OK;
 }
 
-static const struct net_device_ops sim_ops = { .ndo_start_xmit = sim_xmit };
+static const struct net_device_ops sim_ops = {.ndo_start_xmit = sim_xmit};
 
 static void sim_setup(struct net_device *dev)
 {

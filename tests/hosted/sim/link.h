@@ -3,16 +3,16 @@
 #define BW_TESTS_HOSTED_SIM_LINK_H
 
 /*
- * A link between two namespaces that loses, delays, reorders, duplicates and corrupts, by a seed. A frame
- * is a virtual-time event from one device to the other.
+ * A link between two namespaces that loses, delays, reorders, duplicates and corrupts, by a seed. A
+ * frame is a virtual-time event from one device to the other.
  */
 #include <tests/hosted/net/net_test.h>
 
 struct sim_faults {
 	u32 loss, dup, reorder, corrupt; /* per mille */
 	u32 delay_us, jitter_us;
-	u32 rate_kbps;			 /* 0 = infinite; queue of 100 frames */
-	u32 features;			 /* of the devices */
+	u32 rate_kbps; /* 0 = infinite; queue of 100 frames */
+	u32 features;  /* of the devices */
 };
 
 struct sim_link {

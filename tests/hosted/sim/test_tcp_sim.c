@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: BSD-2-Clause
 /*
- * TCP over a bad link, by seeds: random transfers in both directions at once, random write sizes and
- * pauses, slow readers, over loss, duplication, reordering, delay, corruption and a slow link. After every
- * frame the invariants of all connections hold; at the end every byte arrived, in order, and all memory
- * is back.
+ * TCP over a bad link, by seeds: random transfers in both directions at once, random write sizes
+ * and pauses, slow readers, over loss, duplication, reordering, delay, corruption and a slow link.
+ * After every frame the invariants of all connections hold; at the end every byte arrived, in
+ * order, and all memory is back.
  *
  *   SEEDS=N build/hosted/test/sim/test_tcp_sim     N seeds (default 12), from SEED on (default 1)
  */
@@ -32,7 +32,50 @@ struct sim {
 	int conns;
 	struct end client[MAX_CONNS], server[MAX_CONNS];
 	u64 seed;
+	struct hosted_event watchdog;
+	u32 watched_sent;
 };
+
+/* One line a connection, for whoever looks at a seed that failed. */
+static void print_end(const char *who, int i, const struct end *e)
+{
+	const struct sock *sk = e->sock ? e->sock->sk : NULL;
+	const struct tcp_sock *tp = tcp_sk(sk);
+	const struct inet_connection_sock *icsk = inet_csk(sk);
+
+	if (!sk)
+		return;
+	print_message(
+		"%s %d: state %d sent %u acked %u of %u, received %u of %u; snd_wnd %u rcv_wnd %u "
+		"out %u lost %u retrans %u sacked %u cwnd %u ca %u pending %u ack %x in %ld ms "
+		"timer %d backoff %u rcvq %u ofo %d owned %d rmem %d of %d wmem %d of %d\n",
+		who, i, sk->sk_state, tp->snd_nxt, tp->snd_una, tp->write_seq, e->received,
+		e->to_receive, tp->snd_wnd, tp->rcv_wnd, tp->packets_out, tp->lost_out,
+		tp->retrans_out, tp->sacked_out, tp->snd_cwnd, icsk->icsk_ca_state,
+		icsk->icsk_pending, icsk->icsk_ack.pending,
+		(long)(icsk->icsk_timeout - get_jiffies()),
+		timer_pending(&icsk->icsk_retransmit_timer), icsk->icsk_backoff,
+		sk->sk_receive_queue.qlen, !RB_EMPTY_ROOT(&tp->out_of_order_queue),
+		sk->sk_lock.owned, atomic_read(&sk->sk_rmem_alloc), sk->sk_rcvbuf,
+		sk->sk_wmem_queued, sk->sk_sndbuf);
+}
+
+/* Nothing was delivered for a day although connections are open: somebody forgot a timer. */
+static void watchdog(struct hosted_event *ev)
+{
+	struct sim *s = container_of(ev, struct sim, watchdog);
+	int i;
+
+	if (s->link.sent == s->watched_sent) {
+		for (i = 0; i < s->conns; i++) {
+			print_end("client", i, &s->client[i]);
+			print_end("server", i, &s->server[i]);
+		}
+		panic("seed %lu: nothing moves", (unsigned long)s->seed);
+	}
+	s->watched_sent = s->link.sent;
+	hosted_event_at(ev, hosted_now_ns() + 86400ull * NSEC_PER_SEC);
+}
 
 static u8 byte_at(u8 key, u32 pos)
 {
@@ -60,7 +103,7 @@ static int write_all(void *arg)
 
 	while (done < e->to_send) {
 		u32 n = 1 + sim_random(&e->rng, sim_random(&e->rng, 4) ? 3000 : 70000);
-		struct msghdr msg = { .msg_flags = sim_random(&e->rng, 5) ? 0 : MSG_MORE };
+		struct msghdr msg = {.msg_flags = sim_random(&e->rng, 5) ? 0 : MSG_MORE};
 		u32 from = 0;
 
 		n = min(n, e->to_send - done);
@@ -72,8 +115,8 @@ static int write_all(void *arg)
 			int ret = kernel_sendmsg(e->sock, &msg, buf + from, n - from);
 
 			if (ret <= 0)
-				fail_msg("seed %lu: send failed with %d", (unsigned long)e->sim->seed,
-					 ret);
+				fail_msg("seed %lu: send failed with %d",
+					 (unsigned long)e->sim->seed, ret);
 			from += (u32)ret;
 		}
 		done += n;
@@ -91,12 +134,13 @@ static int read_all(void *arg)
 	u8 *buf = malloc(70000);
 
 	for (;;) {
-		struct msghdr msg = { .msg_flags = 0 };
+		struct msghdr msg = {.msg_flags = 0};
 		u32 want = 1 + sim_random(&e->rng, e->slow_reader ? 2000 : 70000);
 		int n = kernel_recvmsg(e->sock, &msg, buf, want, 0), i;
 
 		if (n < 0)
-			fail_msg("seed %lu: receive failed with %d", (unsigned long)e->sim->seed, n);
+			fail_msg("seed %lu: receive failed with %d", (unsigned long)e->sim->seed,
+				 n);
 		if (n == 0)
 			break;
 		for (i = 0; i < n; i++) {
@@ -109,8 +153,8 @@ static int read_all(void *arg)
 			msleep(sim_random(&e->rng, 300));
 	}
 	if (e->received != e->to_receive)
-		fail_msg("seed %lu: %u bytes instead of %u", (unsigned long)e->sim->seed, e->received,
-			 e->to_receive);
+		fail_msg("seed %lu: %u bytes instead of %u", (unsigned long)e->sim->seed,
+			 e->received, e->to_receive);
 	free(buf);
 	return 0;
 }
@@ -143,9 +187,9 @@ static void end_init(struct sim *s, struct end *e, int i, bool client)
 
 static void connect_pair(struct sim *s, int i)
 {
-	struct sockaddr_in sin = { .sin_family = AF_INET, .sin_port = cpu_to_be16(7) };
+	struct sockaddr_in sin = {.sin_family = AF_INET, .sin_port = cpu_to_be16(7)};
 	struct end *c = &s->client[i], *v = &s->server[i];
-	static const u32 sizes[] = { 0, 1, 1000, 30000, 300000, 1500000 };
+	static const u32 sizes[] = {0, 1, 1000, 30000, 300000, 1500000};
 
 	end_init(s, c, i, true);
 	end_init(s, v, i, false);
@@ -166,7 +210,7 @@ static void faults_of(u64 seed, struct sim_faults *f)
 	f->delay_us = 100 + sim_random(&rng, sim_random(&rng, 2) ? 2000 : 100000);
 	if (seed % 6 == 0)
 		return; /* a good link now and then */
-	f->loss = sim_random(&rng, sim_random(&rng, 3) ? 30 : 150);
+	f->loss = sim_random(&rng, sim_random(&rng, 3) ? 30 : 300);
 	f->dup = sim_random(&rng, 30);
 	f->reorder = sim_random(&rng, sim_random(&rng, 2) ? 10 : 100);
 	f->jitter_us = sim_random(&rng, f->delay_us);
@@ -186,6 +230,9 @@ static void tune(struct sim *s)
 		v4->sysctl_tcp_timestamps = sim_random(&s->rng, 3) ? 1 : 0;
 		v4->sysctl_tcp_sack = sim_random(&s->rng, 4) ? 1 : 0;
 		v4->sysctl_tcp_window_scaling = sim_random(&s->rng, 4) ? 1 : 0;
+		/* Never give up: the link is bad, not dead. */
+		v4->sysctl_tcp_retries2 = v4->sysctl_tcp_syn_retries = 100;
+		v4->sysctl_tcp_synack_retries = v4->sysctl_tcp_orphan_retries = 100;
 		v4->sysctl_tcp_recovery = sim_random(&s->rng, 5) ? 1 : 0;
 		if (!sim_random(&s->rng, 4))
 			v4->sysctl_tcp_rmem[1] = v4->sysctl_tcp_rmem[2] =
@@ -195,7 +242,7 @@ static void tune(struct sim *s)
 
 static void run_seed(u64 seed)
 {
-	struct sockaddr_in sin = { .sin_family = AF_INET, .sin_port = cpu_to_be16(7) };
+	struct sockaddr_in sin = {.sin_family = AF_INET, .sin_port = cpu_to_be16(7)};
 	struct sim *s = calloc(1, sizeof(*s));
 	struct sim_faults f;
 	int i, conns;
@@ -212,6 +259,8 @@ static void run_seed(u64 seed)
 	s->listener = test_socket(s->link.net[1], AF_INET, SOCK_STREAM, 0);
 	assert_int_equal(kernel_bind(s->listener, (struct sockaddr *)&sin, sizeof(sin)), 0);
 	assert_int_equal(kernel_listen(s->listener, 8), 0);
+	hosted_event_init(&s->watchdog, watchdog);
+	hosted_event_at(&s->watchdog, hosted_now_ns() + 86400ull * NSEC_PER_SEC);
 	conns = 1 + (int)sim_random(&s->rng, MAX_CONNS);
 	for (i = 0; i < conns; i++) {
 		connect_pair(s, i);
@@ -222,7 +271,12 @@ static void run_seed(u64 seed)
 		end_finish(&s->client[i]);
 		end_finish(&s->server[i]);
 	}
+	hosted_event_cancel(&s->watchdog);
 	sock_release(s->listener);
+	if (getenv("SIM_VERBOSE"))
+		print_message("  %lu ms, %u frames, %u lost, %u duplicated, %u corrupted\n",
+			      (unsigned long)(hosted_now_ns() / NSEC_PER_MSEC), s->link.sent,
+			      s->link.lost, s->link.duplicated, s->link.corrupted);
 	sim_link_destroy(&s->link);
 	free(s);
 	assert_int_equal(hosted_leak_check(), 0);

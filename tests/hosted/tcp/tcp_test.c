@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: BSD-2-Clause
 /*
- * The peer and the wire of the scripted TCP tests; see tcp_test.h. The device hands each frame that the
- * host sends to capture(), which checks its checksums and takes it apart; inject_seg() builds a frame and
- * gives it to the stack as a driver would, in softirq context.
+ * The peer and the wire of the scripted TCP tests; see tcp_test.h. The device hands each frame that
+ * the host sends to capture(), which checks its checksums and takes it apart; inject_seg() builds a
+ * frame and gives it to the stack as a driver would, in softirq context.
  */
 #include <drivers/net/loopback.h>
 #include <fcntl.h>
@@ -13,9 +13,9 @@
 #include <stdlib.h>
 #include <tests/hosted/tcp/tcp_test.h>
 
-const struct handshake plain = { .sack = true, .mss = 1000, .win = 65535 };
-const struct handshake plain_ts = { .sack = true, .ts = true, .mss = 1012, .win = 65535 };
-const struct handshake no_sack = { .mss = 1000, .win = 65535 };
+const struct handshake plain = {.sack = true, .mss = 1000, .win = 65535};
+const struct handshake plain_ts = {.sack = true, .ts = true, .mss = 1012, .win = 65535};
+const struct handshake no_sack = {.mss = 1000, .win = 65535};
 
 static struct tcp_env *the_env;
 static u32 sent_pos, read_pos; /* the program's places in the streams, relative */
@@ -25,7 +25,7 @@ u8 pattern(u32 seq)
 	return (u8)(seq * 7 + (seq >> 8) * 13 + (seq >> 16));
 }
 
-u64 now_ms(void)
+u64 script_ms(void)
 {
 	return hosted_now_ns() / NSEC_PER_MSEC;
 }
@@ -122,7 +122,7 @@ static void capture(struct tcp_env *e, struct sk_buff *skb)
 	parse_opts(s, e->isn, e->peer_isn);
 	assert_true(s->len <= SEG_MAX);
 	memcpy(s->payload, (const u8 *)th + hdr, s->len);
-	s->at_ms = now_ms();
+	s->at_ms = script_ms();
 	if (s->o.ts)
 		e->tsecr = s->o.tsval;
 	e->tail++;
@@ -138,7 +138,7 @@ static netdev_tx_t script_xmit(struct sk_buff *skb, struct net_device *dev, bool
 	return NETDEV_TX_OK;
 }
 
-static const struct net_device_ops script_ops = { .ndo_start_xmit = script_xmit };
+static const struct net_device_ops script_ops = {.ndo_start_xmit = script_xmit};
 
 static void script_setup(struct net_device *dev)
 {
@@ -155,7 +155,7 @@ struct seg *next_seg(struct tcp_env *e)
 {
 	hosted_run_until_idle();
 	if (e->head == e->tail)
-		fail_msg("the host sent nothing at %lu ms", (unsigned long)now_ms());
+		fail_msg("the host sent nothing at %lu ms", (unsigned long)script_ms());
 	return &e->seen[e->head++ % MAX_SEEN];
 }
 
@@ -194,10 +194,10 @@ struct seg *expect(struct tcp_env *e, u8 flags, u32 seq, u32 ack, u32 len)
 	u32 i;
 
 	check(e);
-	if ((s->flags & ~PSH) != (flags & ~PSH) || s->seq != seq || (flags & ACK && s->ack != ack) ||
-	    s->len != len)
-		fail_msg("sent flags %02x seq %u ack %u len %u, not %02x %u %u %u", s->flags, s->seq,
-			 s->ack, s->len, flags, seq, ack, len);
+	if ((s->flags & ~PSH) != (flags & ~PSH) || s->seq != seq ||
+	    (flags & ACK && s->ack != ack) || s->len != len)
+		fail_msg("sent flags %02x seq %u ack %u len %u, not %02x %u %u %u", s->flags,
+			 s->seq, s->ack, s->len, flags, seq, ack, len);
 	for (i = 0; i < len; i++) {
 		if (s->payload[i] != pattern(seq + i))
 			fail_msg("byte %u of the stream is wrong", seq + i);
@@ -205,20 +205,18 @@ struct seg *expect(struct tcp_env *e, u8 flags, u32 seq, u32 ack, u32 len)
 	return s;
 }
 
-struct seg *expect_in(struct tcp_env *e, u32 min_ms, u32 max_ms, u8 flags, u32 seq, u32 ack,
-		      u32 len)
+void wait_seg(struct tcp_env *e, u32 min_ms, u32 max_ms)
 {
-	u64 start = now_ms();
-	struct seg *s;
+	u64 start = script_ms(), after;
 
 	expect_none(e);
-	while (e->head == e->tail && now_ms() - start <= max_ms)
+	while (e->head == e->tail && script_ms() - start <= max_ms)
 		hosted_advance(1);
-	s = expect(e, flags, seq, ack, len);
-	if (s->at_ms - start < min_ms || s->at_ms - start > max_ms)
-		fail_msg("sent after %lu ms, not %u to %u", (unsigned long)(s->at_ms - start), min_ms,
-			 max_ms);
-	return s;
+	if (e->head == e->tail)
+		fail_msg("nothing was sent within %u ms", max_ms);
+	after = e->seen[e->head % MAX_SEEN].at_ms - start;
+	if (after < min_ms || after > max_ms)
+		fail_msg("sent after %lu ms, not %u to %u", (unsigned long)after, min_ms, max_ms);
 }
 
 /* ---- injecting ---- */
@@ -321,11 +319,11 @@ void inject_seg(struct tcp_env *e, const struct seg *s)
 
 static struct seg base_seg(const struct tcp_env *e, u8 flags, u32 seq, u32 ack, u32 len)
 {
-	struct seg s = { .flags = flags, .seq = seq, .ack = ack, .len = len, .win = e->win };
+	struct seg s = {.flags = flags, .seq = seq, .ack = ack, .len = len, .win = e->win};
 
 	if (e->ts && !(flags & RST)) {
 		s.o.ts = true;
-		s.o.tsval = e->tsval + (u32)now_ms();
+		s.o.tsval = e->tsval + (u32)script_ms();
 		s.o.tsecr = e->tsecr;
 	}
 	return s;
@@ -362,14 +360,18 @@ void check(const struct tcp_env *e)
 
 static struct opts syn_opts(const struct tcp_env *e, const struct handshake *h)
 {
-	struct opts o = { .mss_on = true, .mss = h->mss, .sackok = h->sack, .ts = h->ts,
-			  .ws_on = h->ws, .ws = h->wscale };
+	struct opts o = {.mss_on = true,
+			 .mss = h->mss,
+			 .sackok = h->sack,
+			 .ts = h->ts,
+			 .ws_on = h->ws,
+			 .ws = h->wscale};
 
-	o.tsval = e->tsval + (u32)now_ms();
+	o.tsval = e->tsval + (u32)script_ms();
 	return o;
 }
 
-static void begin(struct tcp_env *e, const struct handshake *h)
+static void begin_script(struct tcp_env *e, const struct handshake *h)
 {
 	e->win = h->win;
 	e->ts = h->ts;
@@ -379,9 +381,9 @@ static void begin(struct tcp_env *e, const struct handshake *h)
 
 void passive_open(struct tcp_env *e, const struct handshake *h)
 {
-	struct seg s = { .flags = SYN, .win = h->win };
+	struct seg s = {.flags = SYN, .win = h->win};
 
-	begin(e, h);
+	begin_script(e, h);
 	s.o = syn_opts(e, h);
 	inject_seg(e, &s);
 	expect(e, SYN | ACK, 0, 1, 0);
@@ -392,10 +394,10 @@ void passive_open(struct tcp_env *e, const struct handshake *h)
 
 void active_open(struct tcp_env *e, const struct handshake *h)
 {
-	struct sockaddr_in sin = { .sin_family = AF_INET };
-	struct seg s = { .flags = SYN | ACK, .ack = 1, .win = h->win }, *syn;
+	struct sockaddr_in sin = {.sin_family = AF_INET};
+	struct seg s = {.flags = SYN | ACK, .ack = 1, .win = h->win}, *syn;
 
-	begin(e, h);
+	begin_script(e, h);
 	e->sock = test_socket(e->net, AF_INET, SOCK_STREAM, 0);
 	sin.sin_addr.s_addr = ip4(10, 0, 0, 1);
 	sin.sin_port = cpu_to_be16(HOST_PORT);
@@ -420,7 +422,7 @@ void active_open(struct tcp_env *e, const struct handshake *h)
 
 int prog_send(struct tcp_env *e, u32 len, int flags)
 {
-	struct msghdr msg = { .msg_flags = (unsigned int)(flags | MSG_DONTWAIT) };
+	struct msghdr msg = {.msg_flags = (unsigned int)(flags | MSG_DONTWAIT)};
 	u8 *buf = malloc(len + 1);
 	u32 i;
 	int n;
@@ -438,7 +440,7 @@ int prog_send(struct tcp_env *e, u32 len, int flags)
 
 int prog_recv(struct tcp_env *e, u32 len, int flags)
 {
-	struct msghdr msg = { .msg_flags = 0 };
+	struct msghdr msg = {.msg_flags = 0};
 	u8 *buf = malloc(len + 1);
 	int n = kernel_recvmsg(e->sock, &msg, buf, len, flags | MSG_DONTWAIT), i;
 
@@ -481,7 +483,7 @@ int get_opt(struct tcp_env *e, int level, int name)
 
 int tcp_env_up(void **state)
 {
-	struct sockaddr_in sin = { .sin_family = AF_INET, .sin_port = cpu_to_be16(HOST_PORT) };
+	struct sockaddr_in sin = {.sin_family = AF_INET, .sin_port = cpu_to_be16(HOST_PORT)};
 	struct tcp_env *e;
 
 	if (net_up(state))

@@ -3,11 +3,11 @@
 #define BW_TESTS_HOSTED_TCP_TEST_H
 
 /*
- * Scripted TCP: one host (10.0.0.1) with a point-to-point device, and the test as its peer (10.0.0.2):
- * it injects segments made by hand and looks at what the host sends, in virtual time.
+ * Scripted TCP: one host (10.0.0.1) with a point-to-point device, and the test as its peer
+ * (10.0.0.2): it injects segments made by hand and looks at what the host sends, in virtual time.
  *
- * Sequence numbers in the script count from the connection's beginning: 0 is the SYN, 1 the first byte,
- * in both directions. The device has no offloads, so that the test sees what a wire would.
+ * Sequence numbers in the script count from the connection's beginning: 0 is the SYN, 1 the first
+ * byte, in both directions. The device has no offloads, so that the test sees what a wire would.
  * After every step the connection's invariants are checked.
  */
 #include <net/net.h>
@@ -55,9 +55,9 @@ struct tcp_env {
 	struct socket *listener, *sock;
 	u32 isn, peer_isn; /* the host's, the peer's */
 	bool isn_known;
-	u16 win;	   /* the peer's window field */
-	bool ts;	   /* timestamps are in use */
-	u32 tsval, tsecr;  /* what injected segments carry */
+	u16 win;	  /* the peer's window field */
+	bool ts;	  /* timestamps are in use */
+	u32 tsval, tsecr; /* what injected segments carry */
 	struct seg *seen;
 	int head, tail;
 	u16 mtu;
@@ -79,9 +79,8 @@ u8 pattern(u32 seq);
 /* ---- what the host sent ---- */
 /* The next segment, which must have these flags (PSH is not compared), numbers and length. */
 struct seg *expect(struct tcp_env *e, u8 flags, u32 seq, u32 ack, u32 len);
-/* The same, between min and max ms from now. */
-struct seg *expect_in(struct tcp_env *e, u32 min_ms, u32 max_ms, u8 flags, u32 seq, u32 ack,
-		      u32 len);
+/* Let time pass until the host has sent something; it must do so after min to max ms. */
+void wait_seg(struct tcp_env *e, u32 min_ms, u32 max_ms);
 /* Any next segment. */
 struct seg *next_seg(struct tcp_env *e);
 void expect_none(struct tcp_env *e);
@@ -89,7 +88,7 @@ void expect_none(struct tcp_env *e);
 void expect_silence(struct tcp_env *e, u32 ms);
 /* Forget what was seen; returns how many. */
 int drop_seen(struct tcp_env *e);
-u64 now_ms(void);
+u64 script_ms(void);
 unsigned long mib(const struct tcp_env *e, int idx);
 
 /* ---- connections ---- */

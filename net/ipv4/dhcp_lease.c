@@ -41,7 +41,7 @@ static void lease_times(struct dhcp_client *c)
 	if (!t2 || t2 >= lease_ms)
 		t2 = lease_ms / 8 * 7;
 	if (!t1 || t1 >= t2)
-		t1 = min(lease_ms / 2, t2 / 2);
+		t1 = lease_ms / 2 < t2 ? lease_ms / 2 : t2 / 2;
 	c->t1_ms = c->asked_ms + t1;
 	c->t2_ms = c->asked_ms + t2;
 	c->expire_ms = c->asked_ms + lease_ms;

@@ -48,7 +48,7 @@ struct virtio_net_hdr {
 	u16 csum_start;
 	u16 csum_offset;
 	u16 num_buffers;
-};
+} __packed; /* lies at any address, in front of a frame */
 static_assert(sizeof(struct virtio_net_hdr) == 12, "virtio-net header");
 #define VIRTIO_NET_HDR_LEN_LEGACY   10u
 

@@ -25,19 +25,11 @@
 /* Ask for an interrupt each time that so many packets are out. A power of two. */
 #define VIRTNET_TX_IRQ_BATCH 32
 
-/* Checksum and segmentation requests of the packet, as the device wants to hear them. */
-static void virtnet_hdr_from_skb(const struct sk_buff *skb, struct virtio_net_hdr *hdr)
+/* Segmentation of a TCP packet, as the device wants to hear of it. */
+static void virtnet_hdr_gso(const struct sk_buff *skb, struct virtio_net_hdr *hdr)
 {
 	const struct skb_shared_info *shinfo = skb_shinfo(skb);
 
-	memset(hdr, 0, sizeof(*hdr));
-	if (skb->ip_summed != CHECKSUM_PARTIAL)
-		return;
-	hdr->flags = VIRTIO_NET_HDR_F_NEEDS_CSUM;
-	hdr->csum_start = (u16)(skb->csum_start - skb_headroom(skb));
-	hdr->csum_offset = skb->csum_offset;
-	if (!shinfo->gso_size)
-		return;
 	hdr->gso_size = shinfo->gso_size;
 	hdr->gso_type = shinfo->gso_type & SKB_GSO_TCPV6 ? VIRTIO_NET_HDR_GSO_TCPV6
 							 : VIRTIO_NET_HDR_GSO_TCPV4;
@@ -45,6 +37,22 @@ static void virtnet_hdr_from_skb(const struct sk_buff *skb, struct virtio_net_hd
 		hdr->gso_type |= VIRTIO_NET_HDR_GSO_ECN;
 	/* All headers; the TCP header's length is in its 13th byte. */
 	hdr->hdr_len = (u16)(hdr->csum_start + (skb->head[skb->csum_start + 12] >> 4) * 4);
+}
+
+/* What the device shall do with the packet. hdr has hdr_len bytes, which may lack num_buffers. */
+static inline void virtnet_hdr_from_skb(const struct sk_buff *skb, struct virtio_net_hdr *hdr,
+					u32 hdr_len)
+{
+	memset(hdr, 0, VIRTIO_NET_HDR_LEN_LEGACY);
+	if (likely(hdr_len == sizeof(*hdr)))
+		hdr->num_buffers = 0;
+	if (skb->ip_summed != CHECKSUM_PARTIAL)
+		return;
+	hdr->flags = VIRTIO_NET_HDR_F_NEEDS_CSUM;
+	hdr->csum_start = (u16)(skb->csum_start - skb_headroom(skb));
+	hdr->csum_offset = skb->csum_offset;
+	if (skb_is_gso(skb))
+		virtnet_hdr_gso(skb, hdr);
 }
 
 /*
@@ -62,20 +70,20 @@ static int xmit_skb(struct virtnet_info *vi, struct sk_buff *skb)
 {
 	const struct skb_shared_info *shinfo = skb_shinfo(skb);
 	struct scatterlist *sg = vi->tx_sg;
-	struct virtio_net_hdr hdr;
 	unsigned int n = 0, i;
+	struct virtio_net_hdr *hdr;
 
-	virtnet_hdr_from_skb(skb, &hdr);
 	if (likely(can_push_header(vi, skb))) {
-		memcpy(skb->data - vi->hdr_len, &hdr, vi->hdr_len);
-		sg_set_buf(&sg[n++], skb->data - vi->hdr_len, vi->hdr_len + skb_headlen(skb));
+		hdr = (struct virtio_net_hdr *)(skb->data - vi->hdr_len);
+		sg_set_buf(&sg[n++], hdr, vi->hdr_len + skb_headlen(skb));
 	} else {
 		/* The control block is ours while the packet is. */
-		static_assert(sizeof(hdr) <= sizeof(skb->cb), "header fits the control block");
-		memcpy(skb->cb, &hdr, vi->hdr_len);
-		sg_set_buf(&sg[n++], skb->cb, vi->hdr_len);
+		static_assert(sizeof(*hdr) <= sizeof(skb->cb), "header fits the control block");
+		hdr = (struct virtio_net_hdr *)skb->cb;
+		sg_set_buf(&sg[n++], hdr, vi->hdr_len);
 		sg_set_buf(&sg[n++], skb->data, skb_headlen(skb));
 	}
+	virtnet_hdr_from_skb(skb, hdr, vi->hdr_len);
 	for (i = 0; i < shinfo->nr_frags; i++)
 		sg_set_buf(&sg[n++], skb_frag_address(&shinfo->frags[i]), shinfo->frags[i].size);
 	return virtqueue_add_outbuf(vi->svq, sg, n, skb);

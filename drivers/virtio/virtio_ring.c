@@ -103,11 +103,6 @@ static inline void desc_set(struct vring_desc *d, const struct scatterlist *sg, 
 	d->flags = flags;
 }
 
-static inline u16 desc_flags(unsigned int i, unsigned int out, unsigned int total)
-{
-	return (u16)((i < out ? 0 : VRING_DESC_F_WRITE) | (i + 1 < total ? VRING_DESC_F_NEXT : 0));
-}
-
 /* Fill a table of its own and point the head at it. Entries are linked in order. */
 static void fill_indirect(struct vring_virtqueue *vq, struct vring_desc *table,
 			  const struct scatterlist *sg, unsigned int out, unsigned int total)
@@ -116,9 +111,10 @@ static void fill_indirect(struct vring_virtqueue *vq, struct vring_desc *table,
 	unsigned int i;
 
 	for (i = 0; i < total; i++) {
-		desc_set(&table[i], &sg[i], desc_flags(i, out, total));
+		desc_set(&table[i], &sg[i], VRING_DESC_F_NEXT | (i < out ? 0 : VRING_DESC_F_WRITE));
 		table[i].next = (u16)(i + 1);
 	}
+	table[total - 1].flags &= (u16)~VRING_DESC_F_NEXT;
 	head->addr = virt_to_phys(table);
 	head->len = total * (u32)sizeof(*table);
 	head->flags = VRING_DESC_F_INDIRECT;
@@ -129,13 +125,17 @@ static void fill_indirect(struct vring_virtqueue *vq, struct vring_desc *table,
 static void fill_direct(struct vring_virtqueue *vq, const struct scatterlist *sg, unsigned int out,
 			unsigned int total)
 {
-	unsigned int i;
+	struct vring_desc *desc = NULL;
 	u16 d = vq->free_head;
+	unsigned int i;
 
 	for (i = 0; i < total; i++) {
-		desc_set(&vq->desc[d], &sg[i], desc_flags(i, out, total));
-		d = vq->desc[d].next = vq->state[d].next;
+		desc = &vq->desc[d];
+		desc_set(desc, &sg[i], VRING_DESC_F_NEXT | (i < out ? 0 : VRING_DESC_F_WRITE));
+		d = vq->state[d].next;
+		desc->next = d;
 	}
+	desc->flags &= (u16)~VRING_DESC_F_NEXT;
 	vq->free_head = d;
 	vq->vq.num_free -= (u16)total;
 }

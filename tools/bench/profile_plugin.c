@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: BSD-2-Clause
 /*
- * A TCG plugin that counts how often each block of guest code was executed, for tools/bench/profile.
+ * A TCG plugin that counts how often each block of guest code was executed: tools/bench/profile.
  *
  * Loaded as -plugin profile_plugin.so,count=FILE. FILE is mapped: a page whose first 64-bit word is
  * the number of instructions (as in insn_plugin.c) and whose second is the number of blocks, then

@@ -38,6 +38,7 @@ def test_own_posix_program(vm):
 
 def test_same_program_on_linux(tmp_path):
     binary = str(tmp_path / "posix")
-    subprocess.run(["gcc", "-std=gnu11", "-D_GNU_SOURCE", "-w", "-pthread", SOURCE, "-o", binary], check=True)
+    subprocess.run(["gcc", "-std=gnu11", "-D_GNU_SOURCE", "-w", "-pthread",
+                    "-I", os.path.dirname(SOURCE), SOURCE, "-o", binary], check=True)
     done = subprocess.run([binary, "x"], capture_output=True, text=True, timeout=60)
     assert done.returncode == 0 and re.findall(r"^ok ([\w ]+)$", done.stdout, re.M) == PARTS, done.stdout

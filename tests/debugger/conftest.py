@@ -39,6 +39,7 @@ class Session:
         script = os.path.join(self.guest.folder, "script.gdb")
         with open(script, "w") as f:
             f.write("set pagination off\nset confirm off\nset width 0\n"
+                    f"source {harness.ROOT}/tools/gdb/barewire.py\n"
                     f"target remote {self.guest.folder}/gdb\n")
             f.write("\n".join(commands) + "\n")
         done = subprocess.run([GDB, "-nx", "-batch", "-x", script, self.kernel],

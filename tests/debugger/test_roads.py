@@ -77,6 +77,7 @@ def test_registering(debug):
     check(out, ["inet_init"])
     assert "kernel_main" in " ".join(backtrace_after(out, "inet_init")) or "init" in out
     # Which of them come in which order is inet_init's business; that each comes is ours.
+    session = debug(append="app=echo")
     hits = session.gdb([f"tbreak {name}" for name in roads.REGISTERING[1:]] +
                        ["continue", 'printf "AT "', "info symbol $pc"] * (len(roads.REGISTERING) - 1))
     seen = set(re.findall(r"^AT (\w+)", hits, re.M))
@@ -113,12 +114,13 @@ def test_passive_open(debug):
 def test_backtrace_from_interrupt_entry(debug):
     """A frame's interrupt lands in the idle thread: the chain goes through the entry to its start."""
     session = echo_session(debug)
-    out = session.gdb(walk(session, ["napi_schedule|__napi_schedule"], {
-        "napi_schedule|__napi_schedule": ["bt"]}), 200)
-    name = re.search(r"^AT (\w+)", out, re.M).group(1)
-    frames = backtrace_after(out, name)
-    assert "do_irq" in frames and "interrupt_entry" in frames, frames
-    assert len(frames) > frames.index("interrupt_entry") + 1, "nothing of the interrupted thread"
+    out = session.gdb(walk(session, ["skb_recv_done"], {"skb_recv_done": ["bt"]}), 200)
+    frames = backtrace_after(out, "skb_recv_done")
+    # gdb calls interrupt_entry's frame so, because it may lie on any instruction.
+    entry = frames.index("<signal handler called>")
+    assert frames[entry - 1] == "do_irq", frames
+    assert len(frames) > entry + 2, "nothing of the interrupted thread"
+    assert frames[-1] in ("start64_high", "thread_trampoline"), frames
 
 
 def fetch_session(debug):
@@ -146,7 +148,7 @@ def test_active_open(debug):
     server.shutdown()
     check(out, road)
     frames = backtrace_after(out, "tcp_finish_connect")
-    assert frames[:2] == ["tcp_finish_connect", "tcp_rcv_synsent_state_process"]
+    assert frames[0] == "tcp_finish_connect" and "tcp_rcv_synsent_state_process" in frames[:4]
 
 
 def test_active_open_from_the_call(debug):

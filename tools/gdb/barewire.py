@@ -4,6 +4,7 @@
   bw-threads [bt]   every thread, its state and where it sleeps; with bt its whole call chain
   bw-socks          TCP sockets of the first namespace: listeners, connections, half-open ones
   bw-dmesg          the kernel log, also before the console works or after it is broken
+  tcp_sk(sk), inet_csk(sk), tcp_hdr(skb) ...  work in expressions as they do in the source
   bw-code32 [ADDR]  disassemble 32-bit start-up code, which gdb takes for 64-bit (by objdump)
 """
 
@@ -169,6 +170,20 @@ class Code32(gdb.Command):
             if re.match(r"\s*[0-9a-f]+:", line):
                 print(line)
 
+
+# The casts that the source makes by inline functions, which are not there to be called.
+MACROS = (
+    ("tcp_sk(sk)", "((struct tcp_sock *)(sk))"),
+    ("inet_sk(sk)", "((struct inet_sock *)(sk))"),
+    ("inet_csk(sk)", "((struct inet_connection_sock *)(sk))"),
+    ("inet_rsk(req)", "((struct inet_request_sock *)(req))"),
+    ("tcp_rsk(req)", "((struct tcp_request_sock *)(req))"),
+    ("TCP_SKB_CB(skb)", "((struct tcp_skb_cb *)(skb)->cb)"),
+    ("tcp_hdr(skb)", "((struct tcphdr *)((skb)->head + (skb)->transport_header))"),
+    ("ip_hdr(skb)", "((struct iphdr *)((skb)->head + (skb)->network_header))"),
+)
+for name, text in MACROS:
+    gdb.execute(f"macro define {name} {text}")
 
 Threads()
 Socks()

@@ -18,7 +18,7 @@ static inline bool before(u32 a, u32 b)
 	return (s32)(a - b) < 0;
 }
 #define after(a, b) before(b, a)
-/* seq1 <= seq2 <= seq3 */
+/* seq2 <= seq1 <= seq3 */
 static inline bool between(u32 seq1, u32 seq2, u32 seq3)
 {
 	return seq3 - seq2 >= seq1 - seq2;

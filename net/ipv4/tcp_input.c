@@ -374,8 +374,10 @@ void tcp_rcv_established(struct sock *sk, struct sk_buff *skb)
 
 	tcp_mstamp_refresh(tp);
 	tp->rx_opt.saw_tstamp = 0;
+	/* Unlike Linux an ACK below SND.UNA goes the slow way, where RFC 5961 section 5 is checked
+	 * before its data is taken. */
 	if (likely((tcp_flag_word(th) & TCP_HP_BITS) == tp->pred_flags && cb->seq == tp->rcv_nxt &&
-		   !after(cb->ack_seq, tp->snd_nxt) && tcp_fast_timestamp(tp, th))) {
+		   between(cb->ack_seq, tp->snd_una, tp->snd_nxt) && tcp_fast_timestamp(tp, th))) {
 		if (skb->len == tp->tcp_header_len) {
 			tcp_fast_ack(sk, skb);
 			return;

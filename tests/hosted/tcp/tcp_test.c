@@ -491,6 +491,7 @@ int tcp_env_up(void **state)
 	e = calloc(1, sizeof(*e));
 	e->seen = calloc(MAX_SEEN, sizeof(*e->seen));
 	the_env = e;
+	hosted_advance(10000); /* no machine connects at its time 0 */
 	e->peer_isn = 1000000;
 	e->tsval = 5000;
 	e->net = net_create("t");

@@ -92,7 +92,6 @@ struct dhcp_client {
 	struct socket *sock;
 	struct notifier_block nb;
 	const struct ipconfig *cfg; /* what ip= says goes before what the server says */
-	u32 metric;		    /* of its routes */
 	/* In its thread, each time it has got an address. May be NULL. */
 	void (*bound)(struct dhcp_client *c);
 	void *arg; /* the owner's */
@@ -121,10 +120,10 @@ static inline u64 dhcp_now_ms(void)
 }
 
 /*
- * Start asking on dev. cfg is kept by pointer. ERR_PTR(-ENOMEM, or what the socket calls say).
- * Thread context.
+ * Start asking on dev, delay_ms from now. cfg is kept by pointer. ERR_PTR(-ENOMEM, or what the
+ * socket calls say). Thread context.
  */
-struct dhcp_client *dhcp_start(struct net_device *dev, const struct ipconfig *cfg, u32 metric,
+struct dhcp_client *dhcp_start(struct net_device *dev, const struct ipconfig *cfg, u32 delay_ms,
 			       void (*bound)(struct dhcp_client *c), void *arg);
 /* End it, give the address up without a word to the server, free it. Sleeps. */
 void dhcp_stop(struct dhcp_client *c);

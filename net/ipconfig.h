@@ -55,7 +55,6 @@ struct ipconfig_setup {
 	be32 addr, broadcast; /* broadcast 0: the subnet's */
 	u8 prefixlen;
 	u8 nr_routes, nr_dns, nr_ntp;
-	u32 metric;  /* of the routes */
 	be32 server; /* where to boot from; 0: not said */
 	struct ipconfig_route routes[IC_MAX_ROUTES];
 	be32 dns[IC_MAX_DNS], ntp[IC_MAX_NTP];

@@ -439,7 +439,7 @@ static void dhcp_free(struct dhcp_client *c)
 	kfree(c);
 }
 
-struct dhcp_client *dhcp_start(struct net_device *dev, const struct ipconfig *cfg, u32 metric,
+struct dhcp_client *dhcp_start(struct net_device *dev, const struct ipconfig *cfg, u32 delay_ms,
 			       void (*bound)(struct dhcp_client *c), void *arg)
 {
 	struct dhcp_client *c = kzalloc(sizeof(*c), GFP_KERNEL);
@@ -449,12 +449,11 @@ struct dhcp_client *dhcp_start(struct net_device *dev, const struct ipconfig *cf
 		return ERR_PTR(-ENOMEM);
 	c->dev = dev_hold(dev);
 	c->cfg = cfg;
-	c->metric = metric;
 	c->bound = bound;
 	c->arg = arg;
 	c->nb.call = dhcp_netdev_event;
 	c->link_up = netif_running(dev) && netif_carrier_ok(dev);
-	dhcp_restart(c, 0);
+	dhcp_restart(c, delay_ms);
 	err = dhcp_open_socket(c);
 	if (!err) {
 		register_netdevice_notifier(&c->nb); /* tells what was before: no thread yet */

@@ -84,7 +84,6 @@ static void make_setup(const struct dhcp_client *c, struct ipconfig_setup *s)
 	*s = (struct ipconfig_setup){.dhcp = true,
 				     .addr = m->yiaddr,
 				     .prefixlen = (u8)inet_mask_len(lease_mask(m)),
-				     .metric = c->metric,
 				     .server = cfg->server ? cfg->server : m->siaddr};
 	/* A broadcast address outside of the subnet would only make a host deaf. */
 	if (!((m->broadcast ^ m->yiaddr) & lease_mask(m)) && m->broadcast != m->yiaddr)

@@ -26,6 +26,9 @@
 #define IC_MAX_DEVICES 16
 #define IC_WAIT_MS     5000 /* dnsmasq pings an address for three seconds before it offers it */
 
+/* Of two devices that both get answers, the first is to be the first: 50 ms ahead of the next. */
+#define IC_STAGGER_MS 50
+
 /* Stays for good when there are clients: they look things up in cfg. */
 struct ic_auto {
 	struct ipconfig cfg;
@@ -156,7 +159,7 @@ static void configure_dhcp(struct ic_auto *a, struct net_device **devs, unsigned
 
 		if (!open_device(devs[i]))
 			continue;
-		c = dhcp_start(devs[i], &a->cfg, 0, ic_bound, a);
+		c = dhcp_start(devs[i], &a->cfg, i * IC_STAGGER_MS, ic_bound, a);
 		if (IS_ERR(c))
 			pr_err("%s: DHCP cannot be started: error %ld\n", devs[i]->name,
 			       -PTR_ERR(c));

@@ -46,7 +46,6 @@ static struct fib_config setup_route(struct net_device *dev, const struct ipconf
 				   .type = RTN_UNICAST,
 				   .scope = r->gw ? RT_SCOPE_UNIVERSE : RT_SCOPE_LINK,
 				   .protocol = s->dhcp ? RTPROT_DHCP : RTPROT_BOOT,
-				   .metric = s->metric,
 				   .dev = dev};
 }
 

@@ -2,7 +2,7 @@
 /*
  * virtio-net: the network device of virtual machines (virtio 1.2, section 5.1). This file: probing
  * and features, interrupts and polling, opening and closing. Beside it virtio_net_rx.c,
- * virtio_net_tx.c and virtio_net_ctrl.c.
+ * virtio_net_rxbuf.c, virtio_net_tx.c and virtio_net_ctrl.c.
  *
  * The interrupt only silences its queue and schedules NAPI; virtnet_poll() takes back what was
  * sent, hands up what was received, and asks for interrupts again when there is nothing left,
@@ -311,6 +311,7 @@ static void free_bufs(struct virtnet_info *vi)
 	local_bh_disable();
 	while ((buf = virtqueue_detach_unused_buf(vi->rvq)))
 		virtnet_free_rx_buf(vi, buf);
+	vi->rx_pages = 0;
 	while ((buf = virtqueue_detach_unused_buf(vi->svq)))
 		kfree_skb_reason(buf, SKB_DROP_REASON_DEV_READY);
 	local_bh_enable();

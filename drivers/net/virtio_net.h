@@ -94,6 +94,8 @@ struct virtio_net_ctrl {
 #define VIRTNET_RX_SG (2 + MAX_SKB_FRAGS)
 /* Received frames up to this length are copied and their page goes straight back to the device. */
 #define VIRTNET_COPYBREAK 256u
+/* The same where it would hold four. */
+#define VIRTNET_COPYBREAK_BIG 2048u
 
 /* A receive buffer of more than one page (coalescing without MRG_RXBUF). */
 struct virtnet_rx_chain {
@@ -114,12 +116,15 @@ struct virtnet_info {
 	bool guest_csum, guest_gso, has_status, has_ctrl, has_ctrl_rx, has_ctrl_mac;
 
 	/* Receive. */
-	u32 rx_pad;   /* [I] bytes in front of the header, so that IP headers are aligned */
-	u32 rx_len;   /* [I] bytes of a page that the device may write */
-	u32 rx_chain; /* [I] further pages of a buffer */
-	u16 rx_limit; /* [I] buffers that the device should have */
-	u16 rx_batch; /* [I] missing buffers that make a refill worth while */
-	bool rx_oom;  /* [b] the last refill found no memory */
+	u32 rx_pad;	   /* [I] bytes in front of the header, so that IP headers are aligned */
+	u32 rx_len;	   /* [I] bytes of a page that the device may write */
+	u32 rx_chain;	   /* [I] further pages of a buffer */
+	u16 rx_limit;	   /* [I] buffers that the ring takes */
+	u16 rx_batch;	   /* [I] missing buffers or pages that make a refill worth while */
+	u32 rx_page_limit; /* [I] pages that its buffers may have */
+	u32 rx_pages;	   /* [b] pages that they have */
+	u32 rx_average;	   /* [b] length of the frames lately, moving over eight */
+	bool rx_oom;	   /* [b] the last refill found no memory */
 	struct delayed_work refill;
 
 	/* Transmit. */
@@ -138,16 +143,33 @@ struct virtnet_info {
 	bool ctrl_dead; /* [c] a command got no answer: its memory stays the device's */
 };
 
-/* virtio_net_rx.c */
+/* The token of a receive buffer that is no chain: address of its pages, their order below it. */
+static inline u8 *rx_buf_page(void *buf)
+{
+	return (u8 *)((unsigned long)buf & PAGE_MASK);
+}
+static inline unsigned int rx_buf_order(void *buf)
+{
+	return (unsigned int)((unsigned long)buf & ~PAGE_MASK);
+}
+
+/* virtio_net_rxbuf.c */
 void virtnet_rx_setup(struct virtnet_info *vi);
-/* Post buffers until the device has rx_limit of them, one notification. False: out of memory. */
+/* Fill the ring up to its limits, one notification. False: out of memory, tried again later. */
 bool try_fill_recv(struct virtnet_info *vi, gfp_t gfp);
-/* Up to `budget` frames up the stack; how many it were. Softirq. */
-int virtnet_receive(struct virtnet_info *vi, int budget);
 void virtnet_refill_work(struct work_struct *w);
-/* Forget frames that arrived while the interface was down. Softirqs disabled, NAPI off. */
+/* Give a buffer to the device, without a notification; on failure it is freed. */
+int post_rx_buf(struct virtnet_info *vi, void *buf);
+/* The next one that the device has filled, and how far; NULL: none. */
+void *take_rx_buf(struct virtnet_info *vi, u32 *len);
+/* Post a chain whose used pages are replaced first; without memory it is freed. */
+void repost_rx_chain(struct virtnet_info *vi, struct virtnet_rx_chain *chain);
+/* Forget frames that arrived while the interface was down. NAPI off. */
 void virtnet_rx_flush(struct virtnet_info *vi);
 void virtnet_free_rx_buf(struct virtnet_info *vi, void *buf);
+
+/* virtio_net_rx.c: up to `budget` frames up the stack; how many it were. Softirq. */
+int virtnet_receive(struct virtnet_info *vi, int budget);
 
 /* virtio_net_tx.c */
 netdev_tx_t virtnet_start_xmit(struct sk_buff *skb, struct net_device *dev, bool more);

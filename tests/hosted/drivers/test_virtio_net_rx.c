@@ -139,6 +139,40 @@ static void short_frames_give_their_page_back(void **state)
 	net_fake_stop(&nf);
 }
 
+/* Long frames get longer buffers, within the share of memory; frames of middle length then copies.
+ */
+static void buffers_grow_with_the_frames(void **state)
+{
+	unsigned int i;
+
+	hosted_set_totalram(4096);
+	net_fake_start(&nf, MERGEABLE, 256);
+	assert_int_equal(nf.vi->rx_pages, 128);
+	for (i = 0; i < 300; i++) {
+		assert_true(deliver(60000, (u8)i));
+		hosted_run_until_idle();
+		assert_true(net_fake_holds(nf.up, frame, 60000));
+		assert_true(nf.vi->rx_pages <= 128 + 3);
+	}
+	assert_int_equal(skb_shinfo(nf.up)->nr_frags, 3);
+	assert_true(nf.up->truesize < 70000);
+	assert_true(deliver(1514, 1));
+	hosted_run_until_idle();
+	assert_true(net_fake_holds(nf.up, frame, 1514));
+	assert_true(nf.up->truesize < 5000);
+	for (i = 0; i < 300; i++) {
+		assert_true(deliver(1514, (u8)i));
+		assert_true(deliver(3000, (u8)i));
+		hosted_run_until_idle();
+		assert_true(net_fake_holds(nf.up, frame, 3000));
+	}
+	/* Back to single pages. */
+	assert_true(nf.up->truesize < 5000);
+	assert_int_equal(skb_shinfo(nf.up)->head_is_page, 1);
+	net_fake_stop(&nf);
+	hosted_set_totalram(65536);
+}
+
 /* ---- interrupts ---- */
 
 static void one_interrupt_for_a_burst(void **state)
@@ -594,6 +628,7 @@ int main(void)
 		RX_TEST(nothing_offered),
 		RX_TEST(jumbo_mtu_without_merging),
 		RX_TEST(short_frames_give_their_page_back),
+		RX_TEST(buffers_grow_with_the_frames),
 		RX_TEST(one_interrupt_for_a_burst),
 		RX_TEST(dry_of_copied_frames),
 		RX_TEST(dry_of_long_frames),

@@ -98,7 +98,8 @@ void cap_inject(struct cap *c, const u8 *dst, const u8 *src, u16 type, struct by
 	struct sk_buff *skb = netdev_alloc_skb(c->dev, ETH_HLEN + data.len);
 	struct ethhdr *eth;
 
-	assert_non_null(skb);
+	if (!skb)
+		return; /* no memory, by a test's will: the frame is lost */
 	eth = skb_put(skb, ETH_HLEN);
 	memcpy(eth->h_dest, dst, 6);
 	memcpy(eth->h_source, src, 6);

@@ -44,7 +44,7 @@ if [ -n "$1" ]; then
 fi
 ulimit -n 4096
 arguments=$(sed -n 's/.* -- //p' /proc/cmdline)
-/bin/$app $arguments
+/apps/$app $arguments
 echo "init: $app ended with $?"
 poweroff -f
 """
@@ -143,7 +143,7 @@ class Cpio:
 def build_initramfs(modules, programs, path):
     """programs is {name: path of a static executable}."""
     archive = Cpio()
-    for folder in ("bin", "lib", "proc", "sys", "dev", "etc"):
+    for folder in ("bin", "apps", "lib", "proc", "sys", "dev", "etc"):
         archive.folder(folder)
     with open("/bin/busybox", "rb") as f:
         archive.file("bin/busybox", f.read())
@@ -154,7 +154,7 @@ def build_initramfs(modules, programs, path):
         archive.file(f"lib/{name}.ko", data, 0o644)
     for name, program in programs.items():
         with open(program, "rb") as f:
-            archive.file(f"bin/{name}", f.read())
+            archive.file(f"apps/{name}", f.read())
     archive.file("init", INIT.replace("@MODULES@", " ".join(objects)).encode())
     with gzip.GzipFile(path, "wb", mtime=0) as out:
         out.write(archive.bytes())

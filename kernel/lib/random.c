@@ -1,14 +1,14 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
  * The CSPRNG: ChaCha20 (RFC 8439) with fast key erasure (D. J. Bernstein, "Fast-key-erasure
- * random-number generators", 2017). A refill runs the cipher under the key over four blocks; the first
- * 32 bytes replace the key, the rest is handed out and wiped as it goes. So whoever reads the state
- * learns nothing of what was handed out before.
+ * random-number generators", 2017). A refill runs the cipher under the key over four blocks; the
+ * first 32 bytes replace the key, the rest is handed out and wiped as it goes. So whoever reads the
+ * state learns nothing of what was handed out before.
  *
- * New input is absorbed 32 bytes at a time: exclusive-or into the key, then one block under it makes
- * the next key. Whoever does not know the key learns and decides nothing by choosing the input, and
- * input that he does not know hides the next key from one who knew the last. Every refill absorbs
- * the time stamp counter, every 256th words of RDRAND where it exists.
+ * New input is absorbed 32 bytes at a time: exclusive-or into the key, then one block under it
+ * makes the next key. Whoever does not know the key learns and decides nothing by choosing the
+ * input, and input that he does not know hides the next key from one who knew the last. Every
+ * refill absorbs the time stamp counter, every 256th words of RDRAND where it exists.
  *
  * Any context. Seeding at start-up is in random_seed.c.
  */

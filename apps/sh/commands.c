@@ -85,6 +85,12 @@ static int cmd_help(int argc, char **argv)
 	}
 	if (argc == 1 && programs)
 		printf("Programs: %s\n", programs);
+	if (argc > 1 && !command_find(argv[1])) {
+		printf("%s is no command of the shell; a program tells its usage when run with "
+		       "-?\n",
+		       argv[1]);
+		return 1;
+	}
 	return 0;
 }
 

@@ -234,6 +234,22 @@ int cmd_sysctl(int argc, char **argv)
 	return sysctl_show(path, value_only) ? complain(argv[at]) : 0;
 }
 
+/* The log without the "<level>" in front of each line. */
+static void print_log(const char *text, size_t len)
+{
+	const char *end = text + len;
+
+	while (text < end) {
+		const char *lf = memchr(text, '\n', (size_t)(end - text));
+		const char *stop = lf ? lf : end;
+
+		if (*text == '<' && text + 3 <= stop && (text[2] == '>' || text[3] == '>'))
+			text += text[2] == '>' ? 3 : 4;
+		printf("%.*s\n", (int)(stop - text), text);
+		text = stop + 1;
+	}
+}
+
 int cmd_dmesg(int argc, char **argv)
 {
 	int size = klogctl(LOG_SIZE, NULL, 0), n;
@@ -249,9 +265,7 @@ int cmd_dmesg(int argc, char **argv)
 		free(buf);
 		return complain("dmesg");
 	}
-	fwrite(buf, 1, (size_t)n, stdout);
-	if (n && buf[n - 1] != '\n')
-		putchar('\n');
+	print_log(buf, (size_t)n);
 	free(buf);
 	return 0;
 }

@@ -218,6 +218,47 @@ static int arp_seq_show(struct seq_file *m)
 	return 0;
 }
 
+static const char *nud_name(const struct neighbour *n)
+{
+	static const struct {
+		u8 state;
+		const char *name;
+	} names[] = {
+		{NUD_PERMANENT, "PERMANENT"}, {NUD_REACHABLE, "REACHABLE"}, {NUD_STALE, "STALE"},
+		{NUD_DELAY, "DELAY"},	      {NUD_PROBE, "PROBE"},	    {NUD_FAILED, "FAILED"},
+		{NUD_INCOMPLETE, "INCOMPLETE"},
+	};
+
+	for (size_t i = 0; i < ARRAY_SIZE(names); i++) {
+		if (n->nud_state & names[i].state)
+			return names[i].name;
+	}
+	return "NONE";
+}
+
+static void neigh_show_one(struct neighbour *n, void *arg)
+{
+	struct seq_file *m = arg;
+
+	if (n->nud_state & NUD_NOARP)
+		return;
+	seq_printf(m, IPV4_FMT " %s ", IPV4_ARG(n->primary_key), n->dev->name);
+	if (n->nud_state & NUD_VALID)
+		seq_printf(m, MAC_FMT, MAC_ARG(n->ha));
+	else
+		seq_puts(m, "-");
+	seq_printf(m, " %s\n", nud_name(n));
+}
+
+/* Our own: the states, for which Linux has only netlink. "ADDRESS DEVICE MAC STATE" lines. */
+static int neigh_seq_show(struct seq_file *m)
+{
+	local_bh_disable();
+	neigh_for_each(m->net->ipv4.arp_tbl, neigh_show_one, m);
+	local_bh_enable();
+	return 0;
+}
+
 static int arp_stat_show(struct seq_file *m)
 {
 	const struct neigh_table *tbl = m->net->ipv4.arp_tbl;
@@ -238,8 +279,10 @@ static int arp_stat_show(struct seq_file *m)
 void arp_cache_init(void)
 {
 	static const struct proc_ops arp_ops = {.show = arp_seq_show};
+	static const struct proc_ops neigh_ops = {.show = neigh_seq_show};
 	static const struct proc_ops stat_ops = {.show = arp_stat_show};
 
 	WARN_ON(proc_create("net/arp", 0444, &arp_ops, NULL));
+	WARN_ON(proc_create("net/neigh", 0444, &neigh_ops, NULL));
 	WARN_ON(proc_create("net/stat/arp_cache", 0444, &stat_ops, NULL));
 }

@@ -119,7 +119,8 @@ struct tcp_sock {
 	u32 reordering, reord_seen;
 	u8 frto : 1, is_sack_reneg : 1, syn_data : 1, repair : 1, nonagle : 4;
 	u8 thin_lto : 1, recvmsg_inq : 1, rate_app_limited : 1, tlp_retrans : 1, save_syn : 1,
-		fastopen_no_cookie : 1, syn_fastopen : 1;
+		fastopen_no_cookie : 1, syn_fastopen : 1,
+		fin_unsent : 1; /* no memory for the FIN yet: the probe timer tries again */
 	u8 ecn_flags; /* TCP_ECN_* */
 	u8 keepalive_probes;
 	u16 timeout_rehash;

@@ -512,7 +512,7 @@ static enum ack_result tcp_enter_fin_wait2(struct sock *sk, struct sk_buff *skb)
 static enum ack_result tcp_ack_state(struct sock *sk, struct sk_buff *skb)
 {
 	const struct tcp_sock *tp = tcp_sk(sk);
-	bool all_acked = tp->snd_una == tp->write_seq;
+	bool all_acked = tp->snd_una == tp->write_seq && !tp->fin_unsent;
 
 	switch (sk->sk_state) {
 	case TCP_SYN_RECV:

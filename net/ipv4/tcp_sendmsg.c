@@ -11,6 +11,8 @@
  * Left out: MSG_FASTOPEN (-EOPNOTSUPP), MSG_ZEROCOPY (copies), autocorking.
  */
 #include <kernel/fs/iov_iter.h>
+#include <kernel/lib/random.h>
+#include <kernel/sched/thread.h>
 #include <net/inet_common.h>
 #include <net/tcp_data.h>
 
@@ -190,9 +192,24 @@ static void tcp_send_full(struct sock *sk, const struct tcp_send *s)
 	}
 }
 
+/* The sock has room, the machine has no memory: sleep a little, others will give some back. */
+static int tcp_send_wait_machine(struct sock *sk, const struct tcp_send *s)
+{
+	if (!s->timeo)
+		return -EAGAIN;
+	if (signal_pending(current))
+		return sock_intr_errno(s->timeo);
+	release_sock(sk);
+	set_current_state(TASK_INTERRUPTIBLE);
+	schedule_timeout((long)(2 + get_random_u32_below((u32)HZ / 5)));
+	lock_sock(sk);
+	return 0;
+}
+
 /* No room or no memory: send what there is and sleep. 0 or -errno. */
 static int tcp_send_wait(struct sock *sk, struct tcp_send *s)
 {
+	bool room = sk_stream_memory_free(sk, 0);
 	int err;
 
 	if (sk->sk_socket)
@@ -200,7 +217,7 @@ static int tcp_send_wait(struct sock *sk, struct tcp_send *s)
 	tcp_remove_empty_skb(sk);
 	if (s->copied)
 		tcp_push(sk, s->flags & ~MSG_MORE, s->mss_now, TCP_NAGLE_PUSH, s->size_goal);
-	err = sk_stream_wait_memory(sk, &s->timeo);
+	err = room ? tcp_send_wait_machine(sk, s) : sk_stream_wait_memory(sk, &s->timeo);
 	if (!err)
 		s->mss_now = tcp_send_mss(sk, &s->size_goal, s->flags);
 	return err;

@@ -281,6 +281,10 @@ static void tcp_probe_timer(struct sock *sk)
 	int max_probes = sock_net(sk)->ipv4.sysctl_tcp_retries2;
 	bool abort = false;
 
+	if (unlikely(tp->fin_unsent)) {
+		tcp_send_fin(sk);
+		return;
+	}
 	if (tp->packets_out || !tcp_send_head(sk)) {
 		icsk->icsk_probes_out = 0;
 		icsk->icsk_probes_tstamp = 0;

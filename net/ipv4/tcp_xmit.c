@@ -129,8 +129,9 @@ int __tcp_transmit_skb(struct sock *sk, struct sk_buff *skb, int clone_it, gfp_t
 	skb->tstamp = tp->tcp_wstamp_ns;
 	if (clone_it) {
 		orig = skb;
-		/* An earlier clone may be under way still: its header must not be overwritten. */
-		if (unlikely(skb_cloned(orig)))
+		/* An earlier clone may be under way still: its header must not be overwritten. And
+		 * after an odd number of bytes was trimmed, headers would lie askew. */
+		if (unlikely(skb_cloned(orig) || (unsigned long)orig->data & 3))
 			skb = pskb_copy(orig, MAX_TCP_HEADER, gfp);
 		else
 			skb = skb_clone(orig, gfp);
@@ -326,15 +327,28 @@ void tcp_send_active_reset(struct sock *sk, gfp_t gfp)
 		NET_INC_STATS(sock_net(sk), LINUX_MIB_TCPABORTFAILED);
 }
 
-/* FIN: on the last segment that waits to be sent, else on one of its own. */
+/*
+ * FIN: on the last segment that waits to be sent, else on one of its own. Without memory for that
+ * it goes on the last one that was sent, as if it had been there then, or waits for the probe
+ * timer.
+ */
 void tcp_send_fin(struct sock *sk)
 {
 	struct sk_buff *skb = tcp_write_queue_tail(sk), *last = skb;
 	struct tcp_sock *tp = tcp_sk(sk);
 
-	/* Short of memory: put it on one that was sent already, as if it had been there then. */
+	tp->fin_unsent = 0;
 	if (!last && sk_under_memory_pressure(sk))
 		last = tcp_rtx_queue_tail(sk);
+	if (!last) {
+		skb = tcp_stream_alloc_skb(sk, 0, GFP_ATOMIC, true);
+		if (likely(skb)) {
+			tcp_init_nondata_skb(skb, tp->write_seq, TCPHDR_ACK | TCPHDR_FIN);
+			tcp_queue_skb(sk, skb);
+		} else {
+			last = tcp_rtx_queue_tail(sk);
+		}
+	}
 	if (last) {
 		TCP_SKB_CB(last)->tcp_flags |= TCPHDR_FIN;
 		TCP_SKB_CB(last)->end_seq++;
@@ -343,12 +357,12 @@ void tcp_send_fin(struct sock *sk)
 			tp->snd_nxt++;
 			return;
 		}
-	} else {
-		skb = tcp_stream_alloc_skb(sk, 0, GFP_ATOMIC, true);
-		if (unlikely(!skb))
-			return;
-		tcp_init_nondata_skb(skb, tp->write_seq, TCPHDR_ACK | TCPHDR_FIN);
-		tcp_queue_skb(sk, skb);
+	} else if (!skb) {
+		tp->fin_unsent = 1;
+		inet_csk_reset_xmit_timer(sk, ICSK_TIME_PROBE0, TCP_RESOURCE_PROBE_INTERVAL,
+					  TCP_RTO_MAX);
+		return;
 	}
+	tcp_mstamp_refresh(tp);
 	__tcp_push_pending_frames(sk, tcp_current_mss(sk), TCP_NAGLE_OFF);
 }

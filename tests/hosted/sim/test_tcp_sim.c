@@ -267,10 +267,13 @@ static void run_seed(u64 seed)
 		end_start(&s->client[i]);
 		end_start(&s->server[i]);
 	}
+	if (sim_random(&s->rng, 4) == 0) /* once all threads are there: memory is short */
+		hosted_fail_permille(1 + sim_random(&s->rng, 20));
 	for (i = 0; i < conns; i++) {
 		end_finish(&s->client[i]);
 		end_finish(&s->server[i]);
 	}
+	hosted_fail_permille(0);
 	hosted_event_cancel(&s->watchdog);
 	sock_release(s->listener);
 	if (getenv("SIM_VERBOSE"))

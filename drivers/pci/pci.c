@@ -147,6 +147,7 @@ void pci_register_driver(struct pci_driver *drv)
 	list_for_each_entry(pdev, pci_devices(), list) {
 		if (pdev->driver || !pci_match(drv, pdev))
 			continue;
+		pci_read_bars(pdev);
 		err = drv->probe(pdev);
 		if (!err)
 			pdev->driver = drv;

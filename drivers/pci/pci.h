@@ -27,10 +27,10 @@ struct pci_dev {
 	u16 vendor, device, subsystem_vendor, subsystem_device;
 	u32 class; /* class << 16 | subclass << 8 | interface */
 	u8 revision, hdr_type;
-	u8 irq_line, irq_pin; /* as the firmware set them */
-	struct pci_bar bar[PCI_NUM_BARS];
-	u8 msix_cap;   /* offset of the capability, 0: none */
-	u16 msix_nvec; /* size of the table */
+	u8 irq_line, irq_pin;		  /* as the firmware set them */
+	struct pci_bar bar[PCI_NUM_BARS]; /* filled before a driver's probe */
+	u8 msix_cap;			  /* offset of the capability, 0: none */
+	u16 msix_nvec;			  /* size of the table */
 	bool msix_enabled;
 	volatile void *msix_table;
 	int *msix_vector; /* the CPU's vector of each entry, 0: unused */
@@ -96,7 +96,8 @@ void pci_free_intx(struct pci_dev *pdev, void *arg);
 bool pci_access_init(void);
 u32 pci_config_read(u8 bus, u8 devfn, u8 offset, unsigned int size);
 void pci_config_write(u8 bus, u8 devfn, u8 offset, unsigned int size, u32 value);
-/* probe.c: every function found, for pci.c. */
+/* probe.c, for pci.c: every function found; where its registers are. */
 struct list_head *pci_devices(void);
+void pci_read_bars(struct pci_dev *pdev);
 
 #endif /* BW_DRIVERS_PCI_PCI_H */

@@ -169,6 +169,8 @@ static int scan(void **state)
 		free(pdev);
 	}
 	pci_init();
+	list_for_each_entry(pdev, pci_devices(), list)
+		pci_read_bars(pdev);
 	return 0;
 }
 

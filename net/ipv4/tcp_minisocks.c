@@ -88,7 +88,7 @@ static void tcp_child_init_options(struct sock *newsk, const struct request_sock
 		newtp->tcp_header_len += TCPOLEN_TSTAMP_ALIGNED;
 	}
 	newtp->rx_opt.mss_clamp = req->mss;
-	newtp->ecn_flags = ireq->ecn_ok ? TCP_ECN_OK : 0;
+	newtp->ecn_flags = 0; /* the SYN-ACK does not agree to ECN (tcp_syn.c) */
 }
 
 /* Bh-locked child in SYN_RECV, not in any table; NULL when out of memory. */

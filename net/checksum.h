@@ -10,9 +10,6 @@
 
 /* Sum of buf (any alignment, any length) added to `sum`. */
 wsum csum_partial(const void *buf, size_t len, wsum sum);
-/* Sum of an IP header of ihl 32-bit words, folded and complemented; 0 when a received one is right.
- */
-sum16 ip_fast_csum(const void *iph, unsigned int ihl);
 
 static inline sum16 csum_fold(wsum csum)
 {
@@ -21,6 +18,29 @@ static inline sum16 csum_fold(wsum csum)
 	s = (s & 0xffff) + (s >> 16);
 	s = (s & 0xffff) + (s >> 16);
 	return (__force sum16)(u16)~s;
+}
+/*
+ * Sum of an IP header of ihl (5 or more) 32-bit words, folded and complemented; 0 when a received
+ * one is right.
+ */
+static inline sum16 ip_fast_csum(const void *iph, unsigned int ihl)
+{
+	const u8 *p = iph;
+	u64 a, b, sum;
+	u32 w;
+
+	__builtin_memcpy(&a, p, 8);
+	__builtin_memcpy(&b, p + 8, 8);
+	__builtin_memcpy(&w, p + 16, 4);
+	sum = (a & 0xffffffff) + (a >> 32) + (b & 0xffffffff) + (b >> 32) + w;
+	for (; ihl > 5; ihl--) {
+		__builtin_memcpy(&w, p + ihl * 4 - 4, 4);
+		sum += w;
+	}
+	sum = (sum & 0xffffffff) + (sum >> 32);
+	sum = (sum & 0xffff) + (sum >> 16 & 0xffff) + (sum >> 32);
+	sum = (sum & 0xffff) + (sum >> 16);
+	return (__force sum16)(u16)~(sum + (sum >> 16));
 }
 static inline wsum csum_add(wsum a, wsum b)
 {

@@ -43,7 +43,7 @@ struct neighbour {
 	u8 nud_state, dead, probes, type; /* type: RTN_* of the address */
 	u8 ha[MAX_ADDR_LEN];
 	u8 hh_data[16]; /* two bytes of padding and the ready Ethernet header */
-	bool hh_valid;	/* nud_state is NUD_CONNECTED and hh_data is what to send */
+	bool hh_valid;	/* nothing to ask first: hh_data is what to send */
 	unsigned long confirmed, updated, used; /* jiffies */
 	struct timer_list timer;
 	struct sk_buff_head arp_queue; /* waits for the address; bounded by unres_qlen_bytes */

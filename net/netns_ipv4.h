@@ -59,6 +59,7 @@ struct netns_ipv4 {
 	struct inet_hashinfo *tcp_hashinfo;
 	struct udp_table *udp_table;
 	struct raw_hashinfo *raw_table;
+	int raw_socks; /* in the table: nobody looks there while it is 0 */
 	struct ping_table *ping_table;
 	struct fqdir *fqdir;
 	void *icmp_state;

@@ -48,8 +48,3 @@ wsum csum_partial(const void *buf, size_t len, wsum sum)
 	acc = (acc & 0xffffffff) + (acc >> 32);
 	return (__force wsum)(u32)acc;
 }
-
-sum16 ip_fast_csum(const void *iph, unsigned int ihl)
-{
-	return csum_fold(csum_partial(iph, ihl * 4, 0));
-}

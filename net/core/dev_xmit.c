@@ -94,6 +94,16 @@ struct sk_buff *validate_xmit_skb(struct sk_buff *skb, struct net_device *dev)
 	return validate_one(skb, dev);
 }
 
+/* The device takes it as it is: the usual case, in few instructions. */
+static inline bool skb_is_ready(const struct sk_buff *skb, const struct net_device *dev)
+{
+	const u32 all = NETIF_F_SG | NETIF_F_HW_CSUM | NETIF_F_TSO;
+	const struct skb_shared_info *sh = skb_shinfo(skb);
+
+	return (dev->features & all) == all && !sh->frag_list &&
+	       (!sh->gso_size || skb_can_tso(skb, dev));
+}
+
 netdev_tx_t dev_hard_start_xmit(struct sk_buff *skb, struct net_device *dev, bool more)
 {
 	if (unlikely(dev_nit_active()))
@@ -155,7 +165,8 @@ int dev_queue_xmit(struct sk_buff *skb)
 	local_bh_disable();
 	skb_reset_mac_header(skb);
 	if (likely(netif_running(dev))) {
-		skb = validate_xmit_skb(skb, dev);
+		if (unlikely(!skb_is_ready(skb, dev)))
+			skb = validate_xmit_skb(skb, dev);
 		err = skb ? dev_xmit_list(skb, dev) : -ENOMEM;
 	} else {
 		dev->stats.tx_dropped++;

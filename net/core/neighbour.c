@@ -32,8 +32,9 @@ static void neigh_update_hh(struct neighbour *n)
 	struct ethhdr *eth = (struct ethhdr *)(n->hh_data + sizeof(n->hh_data) - ETH_HLEN);
 
 	n->hh_valid = false;
-	if (!(n->nud_state & NUD_CONNECTED) || n->dead || !n->dev->header_ops ||
-	    n->dev->hard_header_len != ETH_HLEN)
+	/* DELAY and PROBE watch by timer alone: a packet has nothing to do but to go. */
+	if (!(n->nud_state & (NUD_CONNECTED | NUD_DELAY | NUD_PROBE)) || n->dead ||
+	    !n->dev->header_ops || n->dev->hard_header_len != ETH_HLEN)
 		return;
 	memcpy(eth->h_dest, n->ha, ETH_ALEN);
 	memcpy(eth->h_source, n->dev->dev_addr, ETH_ALEN);
@@ -195,6 +196,7 @@ static bool neigh_event_send(struct neighbour *n, struct sk_buff *skb)
 	if (n->nud_state == NUD_STALE) {
 		n->nud_state = NUD_DELAY;
 		n->updated = now;
+		neigh_set_output(n);
 		neigh_add_timer(n, now + msecs_to_jiffies(n->parms->s.delay_first_probe_time_ms));
 		return false;
 	}

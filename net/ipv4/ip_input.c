@@ -206,10 +206,11 @@ static int ip_local_deliver_finish(struct net *net, struct sk_buff *skb)
 {
 	const struct net_protocol *prot;
 	u8 protocol = ip_hdr(skb)->protocol;
-	bool raw;
+	bool raw = false;
 
 	skb_pull(skb, (u32)(skb->transport_header - skb->network_header));
-	raw = raw_local_deliver(skb, protocol);
+	if (unlikely(net->ipv4.raw_socks))
+		raw = raw_local_deliver(skb, protocol);
 	prot = inet_protos[protocol];
 	if (likely(prot)) {
 		IP_INC_STATS(net, IPSTATS_MIB_INDELIVERS);

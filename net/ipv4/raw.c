@@ -38,8 +38,10 @@ static int raw_hash_sk(struct sock *sk)
 	struct raw_hashinfo *h = sock_net(sk)->ipv4.raw_table;
 
 	local_bh_disable();
-	if (sk_unhashed(sk))
+	if (sk_unhashed(sk)) {
+		sock_net(sk)->ipv4.raw_socks++;
 		hlist_add_head(&sk->sk_node, &h->ht[inet_sk(sk)->inet_num & (RAW_HTABLE_SIZE - 1)]);
+	}
 	local_bh_enable();
 	return 0;
 }
@@ -47,6 +49,8 @@ static int raw_hash_sk(struct sock *sk)
 static void raw_unhash_sk(struct sock *sk)
 {
 	local_bh_disable();
+	if (!sk_unhashed(sk))
+		sock_net(sk)->ipv4.raw_socks--;
 	hlist_del_init(&sk->sk_node);
 	local_bh_enable();
 }

@@ -5,9 +5,11 @@
  */
 #include <errno.h>
 #include <kernel/fs/procfs.h>
+#include <kernel/sys.h>
 #include <net/ipconfig.h>
 #include <net/route.h>
 #include <string.h>
+#include <sys/utsname.h>
 #include <tests/hosted/net/net_test.h>
 
 #define A(a, b, c, d) (__builtin_bswap32((u32)(a) << 24 | (b) << 16 | (c) << 8 | (d)))
@@ -243,6 +245,22 @@ static void test_setup_gateway_outside(void **state)
 	pair_destroy(&p);
 }
 
+static void test_hostname(void **state)
+{
+	static char longest[65];
+	struct utsname u;
+
+	assert_int_equal(sys_sethostname("web", 3), 0);
+	assert_int_equal(sys_uname(&u), 0);
+	assert_string_equal(u.nodename, "web");
+	memset(longest, 'h', 65);
+	assert_int_equal(sys_sethostname(longest, 65), -EINVAL);
+	assert_int_equal(sys_sethostname(longest, 64), 0);
+	assert_int_equal(sys_uname(&u), 0);
+	assert_int_equal(strlen(u.nodename), 64);
+	assert_int_equal(sys_sethostname("barewire", 8), 0);
+}
+
 static int up(void **state)
 {
 	static bool started;
@@ -262,6 +280,7 @@ int main(void)
 		TEST(test_good),
 		TEST(test_bad),
 		TEST(test_long_fields),
+		TEST(test_hostname),
 		TEST_UP_DOWN(test_setup, up, net_down),
 		TEST_UP_DOWN(test_setup_gateway_outside, up, net_down),
 	};

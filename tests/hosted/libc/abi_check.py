@@ -96,6 +96,10 @@ def values(flags, headers, exprs, must=False):
     return {}
 
 
+def host_has(header):
+    return run([CC, "-E", "-xc", "-"], f"#include <{header}>\n").returncode == 0
+
+
 def main():
     inc = subprocess.run([CC, "-print-file-name=include"], capture_output=True, text=True).stdout.strip()
     ours = ["-nostdinc", "-isystem", inc, f"-I{OURS}"]
@@ -105,6 +109,8 @@ def main():
             h = os.path.relpath(os.path.join(root, f), OURS)
             if h in SKIP_HEADERS:
                 continue
+            if h not in INSTEAD and not h.startswith("bits/") and not host_has(h):
+                continue  # ours alone, such as <linux/example.h>
             host = INSTEAD.get(h, [h] if not h.startswith("bits/") else []) + EXTRA.get(h, [])
             names = {n for n in macros(ours, [h]) if not n.startswith("_")} | enums(f"{OURS}/{h}")
             text = open(f"{OURS}/{h}").read()

@@ -18,7 +18,7 @@
 /*
  * Beside the image: page tables, struct pages, and room for the stack to serve a few connections.
  */
-#define MIN_FREE_BYTES (6UL << 20)
+#define MIN_FREE_BYTES (2UL << 20)
 
 struct range {
 	u64 start, end;

@@ -15,7 +15,8 @@
 #define PCI_COMMAND_INTX_DISABLE       0x400
 #define PCI_STATUS		       0x06
 #define PCI_STATUS_CAP_LIST	       0x10
-#define PCI_CLASS_REVISION	       0x08 /* revision in the low byte, then interface, subclass, class */
+/* revision in the low byte, then interface, subclass, class */
+#define PCI_CLASS_REVISION	       0x08
 #define PCI_HEADER_TYPE		       0x0e
 #define PCI_HEADER_TYPE_MASK	       0x7f
 #define PCI_HEADER_TYPE_MULTI	       0x80

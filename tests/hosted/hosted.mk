@@ -12,6 +12,8 @@
 # make build/hosted/test/tcp/test_ack    build one (run it with a pattern: CMOCKA_TEST_FILTER)
 
 HOST_CC ?= gcc
+# make Q= shows the commands.
+Q ?= @
 H := build/hosted
 
 HOSTED_HOST_SERVICES := $(wildcard tests/hosted/services/host_*.c)

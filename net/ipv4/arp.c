@@ -35,7 +35,8 @@ void arp_send(struct net_device *dev, const struct arp_fields *f, const u8 *dest
 	struct ether_arp *ea;
 	struct sk_buff *skb;
 
-	if (dev->flags & (IFF_NOARP | IFF_LOOPBACK) || dev->addr_len != ETH_ALEN || !dev->header_ops)
+	if (dev->flags & (IFF_NOARP | IFF_LOOPBACK) || dev->addr_len != ETH_ALEN ||
+	    !dev->header_ops)
 		return;
 	skb = alloc_skb(MAX_HEADER + sizeof(*ea), GFP_ATOMIC);
 	if (!skb)

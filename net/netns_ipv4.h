@@ -78,22 +78,17 @@ struct netns_ipv4 {
 	/* net.ipv4: IP */
 	int sysctl_ip_default_ttl, sysctl_ip_forward, sysctl_ip_nonlocal_bind,
 		sysctl_ip_no_pmtu_disc;
-	int sysctl_ip_autobind_reuse, sysctl_ip_dynaddr, sysctl_ip_early_demux;
 	int sysctl_local_ports[2]; /* ip_local_port_range */
-	int sysctl_ip_unprivileged_port_start;
 	char sysctl_local_reserved_ports[256];
 	int sysctl_mtu_expires_ms, sysctl_min_pmtu;
-	long sysctl_ipfrag_high_thresh, sysctl_ipfrag_low_thresh;
+	long sysctl_ipfrag_high_thresh;
 	int sysctl_ipfrag_time_ms, sysctl_ipfrag_max_dist;
 	int sysctl_icmp_echo_ignore_all, sysctl_icmp_echo_ignore_broadcasts;
 	int sysctl_icmp_ignore_bogus_error_responses, sysctl_icmp_ratelimit, sysctl_icmp_ratemask;
 	int sysctl_icmp_errors_use_inbound_ifaddr, sysctl_icmp_msgs_per_sec, sysctl_icmp_msgs_burst;
-	u32 sysctl_ping_group_range[2];
 	int sysctl_igmp_max_memberships, sysctl_igmp_max_msf, sysctl_igmp_qrv;
-	int sysctl_udp_rmem_min, sysctl_udp_wmem_min;
 	long sysctl_udp_mem[3];
 	struct neigh_sysctl neigh;
-	int sysctl_inet_peer_threshold;
 	struct ipv4_devconf devconf_all, devconf_dflt;
 
 	/* net.ipv4: TCP (times in ms) */
@@ -109,17 +104,12 @@ struct netns_ipv4 {
 	int sysctl_tcp_rmem[3], sysctl_tcp_wmem[3];
 	long sysctl_tcp_mem[3];
 	int sysctl_tcp_moderate_rcvbuf, sysctl_tcp_adv_win_scale, sysctl_tcp_app_win;
-	int sysctl_tcp_slow_start_after_idle, sysctl_tcp_no_metrics_save, sysctl_tcp_stdurg;
-	int sysctl_tcp_autocorking, sysctl_tcp_limit_output_bytes, sysctl_tcp_min_tso_segs,
-		sysctl_tcp_tso_win_divisor, sysctl_tcp_tso_rtt_log;
+	int sysctl_tcp_slow_start_after_idle, sysctl_tcp_stdurg;
+	int sysctl_tcp_min_tso_segs, sysctl_tcp_tso_win_divisor, sysctl_tcp_tso_rtt_log;
 	int sysctl_tcp_notsent_lowat, sysctl_tcp_challenge_ack_limit, sysctl_tcp_invalid_ratelimit;
-	int sysctl_tcp_workaround_signed_windows, sysctl_tcp_retrans_collapse;
-	int sysctl_tcp_mtu_probing, sysctl_tcp_base_mss, sysctl_tcp_min_snd_mss,
-		sysctl_tcp_mtu_probe_floor, sysctl_tcp_probe_interval, sysctl_tcp_probe_threshold;
+	int sysctl_tcp_workaround_signed_windows;
+	int sysctl_tcp_base_mss, sysctl_tcp_min_snd_mss;
 	int sysctl_tcp_pacing_ss_ratio, sysctl_tcp_pacing_ca_ratio, sysctl_tcp_min_rtt_wlen;
-	int sysctl_tcp_comp_sack_delay_ns, sysctl_tcp_comp_sack_slack_ns, sysctl_tcp_comp_sack_nr;
-	int sysctl_tcp_fastopen, sysctl_tcp_fastopen_blackhole_timeout, sysctl_tcp_l3mdev_accept;
-	int sysctl_tcp_reflect_tos, sysctl_tcp_migrate_req, sysctl_tcp_fwmark_accept;
 	const struct tcp_congestion_ops *tcp_congestion_control;
 	u32 tcp_challenge_timestamp, tcp_challenge_count;
 };

@@ -91,7 +91,6 @@ static const struct ctl_table ipv4_table[] = {
 	 .handler = ipv4_reserved_ports},
 	IPV4_INT("ipfrag_max_dist", sysctl_ipfrag_max_dist, 0, INT_MAX),
 	IPV4_LONG("ipfrag_high_thresh", sysctl_ipfrag_high_thresh, 0, LONG_MAX),
-	IPV4_LONG("ipfrag_low_thresh", sysctl_ipfrag_low_thresh, 0, LONG_MAX),
 	IPV4_SECONDS("ipfrag_time", sysctl_ipfrag_time_ms),
 	IPV4_INT("icmp_echo_ignore_all", sysctl_icmp_echo_ignore_all, 0, 1),
 	IPV4_INT("icmp_echo_ignore_broadcasts", sysctl_icmp_echo_ignore_broadcasts, 0, 1),
@@ -134,12 +133,9 @@ static int ipv4_sysctl_init(struct net *net)
 	v4->sysctl_ip_default_ttl = 64; /* RFC 1700 */
 	v4->sysctl_local_ports[0] = 32768;
 	v4->sysctl_local_ports[1] = 60999;
-	v4->sysctl_ip_early_demux = 1;
-	v4->sysctl_ip_unprivileged_port_start = 1024;
 	v4->sysctl_mtu_expires_ms = 10 * 60 * 1000;
 	v4->sysctl_min_pmtu = 552;
 	v4->sysctl_ipfrag_high_thresh = 4 * 1024 * 1024;
-	v4->sysctl_ipfrag_low_thresh = 3 * 1024 * 1024;
 	v4->sysctl_ipfrag_time_ms = 30 * 1000;
 	v4->sysctl_ipfrag_max_dist = 64;
 	v4->sysctl_icmp_echo_ignore_broadcasts = 1;
@@ -148,17 +144,13 @@ static int ipv4_sysctl_init(struct net *net)
 	v4->sysctl_icmp_ratemask = 0x1818;
 	v4->sysctl_icmp_msgs_per_sec = 1000;
 	v4->sysctl_icmp_msgs_burst = 50;
-	v4->sysctl_ping_group_range[1] = 2147483647;
 	v4->sysctl_igmp_max_memberships = 20;
 	v4->sysctl_igmp_max_msf = 10;
 	v4->sysctl_igmp_qrv = 2;
-	v4->sysctl_udp_rmem_min = v4->sysctl_udp_wmem_min = 4096;
 	ipv4_mem_defaults(v4->sysctl_udp_mem, 8);
 	/* No more than a quarter of the memory in fragments of a small machine. */
-	if ((unsigned long)v4->sysctl_ipfrag_high_thresh > totalram_pages() * PAGE_SIZE / 4) {
-		v4->sysctl_ipfrag_high_thresh = (long)(totalram_pages() * PAGE_SIZE / 4);
-		v4->sysctl_ipfrag_low_thresh = v4->sysctl_ipfrag_high_thresh / 4 * 3;
-	}
+	v4->sysctl_ipfrag_high_thresh = min_t(long, v4->sysctl_ipfrag_high_thresh,
+					      (long)(totalram_pages() * PAGE_SIZE / 4));
 	ipv4_tcp_sysctl_defaults(net);
 	return 0;
 }

@@ -65,7 +65,6 @@ static const struct ctl_table tcp_table[] = {
 	IPV4_INT("tcp_window_scaling", sysctl_tcp_window_scaling, 0, 1),
 	IPV4_INT("tcp_sack", sysctl_tcp_sack, 0, 1),
 	IPV4_INT("tcp_dsack", sysctl_tcp_dsack, 0, 1),
-	IPV4_INT("tcp_ecn", sysctl_tcp_ecn, 0, 2),
 	IPV4_INT("tcp_reordering", sysctl_tcp_reordering, 1, INT_MAX),
 	IPV4_INT("tcp_max_reordering", sysctl_tcp_max_reordering, 1, INT_MAX),
 	IPV4_INT("tcp_recovery", sysctl_tcp_recovery, 0, 7),
@@ -142,7 +141,6 @@ void ipv4_tcp_sysctl_defaults(struct net *net)
 	v4->sysctl_tcp_window_scaling = 1;
 	v4->sysctl_tcp_sack = 1;
 	v4->sysctl_tcp_dsack = 1;
-	v4->sysctl_tcp_ecn = 2;
 	v4->sysctl_tcp_reordering = 3;
 	v4->sysctl_tcp_max_reordering = 300;
 	v4->sysctl_tcp_recovery = 1;
@@ -152,9 +150,6 @@ void ipv4_tcp_sysctl_defaults(struct net *net)
 	v4->sysctl_tcp_adv_win_scale = 1;
 	v4->sysctl_tcp_app_win = 31;
 	v4->sysctl_tcp_slow_start_after_idle = 1;
-	v4->sysctl_tcp_retrans_collapse = 1;
-	v4->sysctl_tcp_autocorking = 1;
-	v4->sysctl_tcp_limit_output_bytes = 16 * 65536;
 	v4->sysctl_tcp_min_tso_segs = 2;
 	v4->sysctl_tcp_tso_win_divisor = 3;
 	v4->sysctl_tcp_tso_rtt_log = 9;
@@ -163,15 +158,9 @@ void ipv4_tcp_sysctl_defaults(struct net *net)
 	v4->sysctl_tcp_invalid_ratelimit = 500;
 	v4->sysctl_tcp_base_mss = 1024;
 	v4->sysctl_tcp_min_snd_mss = TCP_MIN_SND_MSS;
-	v4->sysctl_tcp_mtu_probe_floor = TCP_MIN_SND_MSS;
-	v4->sysctl_tcp_probe_interval = 600;
-	v4->sysctl_tcp_probe_threshold = 8;
 	v4->sysctl_tcp_pacing_ss_ratio = 200;
 	v4->sysctl_tcp_pacing_ca_ratio = 120;
 	v4->sysctl_tcp_min_rtt_wlen = 300;
-	v4->sysctl_tcp_comp_sack_delay_ns = 1000000;
-	v4->sysctl_tcp_comp_sack_slack_ns = 100000;
-	v4->sysctl_tcp_comp_sack_nr = 44;
 	v4->tcp_congestion_control = &tcp_reno;
 	tcp_sized_defaults(v4);
 }

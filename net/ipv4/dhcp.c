@@ -406,7 +406,8 @@ static void dhcp_netdev_event(struct notifier_block *nb, enum netdev_event ev,
 		return;
 	if (ev == NETDEV_UNREGISTER)
 		c->stop = true;
-	else if (ev == NETDEV_UP || ev == NETDEV_DOWN || ev == NETDEV_CHANGE)
+	else if (ev == NETDEV_UP || ev == NETDEV_DOWN || ev == NETDEV_CHANGE ||
+		 ev == NETDEV_CHANGEADDR) /* the lease was the old address's */
 		c->link_event = true;
 	else
 		return;

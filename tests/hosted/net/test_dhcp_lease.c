@@ -176,6 +176,21 @@ static void test_device_down_and_up(void **state)
 	assert_int_equal(default_gateway(), d.router);
 }
 
+/* Another hardware address: is the lease ours under that name too? */
+static void test_mac_changes(void **state)
+{
+	static const u8 mac[] = {2, 0, 0, 0, 0x77, 7};
+	struct asked q;
+
+	lease_once();
+	assert_int_equal(dev_set_mac_address(d.dev_a, mac), 0);
+	expect(&q, DHCPREQUEST, 10);
+	assert_memory_equal(q.head.chaddr, mac, ETH_ALEN);
+	assert_int_equal(asked_addr(&q, 50), d.addr);
+	answer(&q, DHCPNAK);
+	assert_false(has_addr(d.addr));
+}
+
 static void test_device_goes(void **state)
 {
 	lease_once();
@@ -214,6 +229,7 @@ int main(void)
 		T(test_endless_lease),
 		T(test_link_returns),
 		T(test_device_down_and_up),
+		T(test_mac_changes),
 		T(test_device_goes),
 		T(test_mtu),
 	};

@@ -320,6 +320,7 @@ void neigh_table_clear(struct neigh_table *tbl)
 
 void neigh_init(void)
 {
-	neigh_cache = kmem_cache_create("neighbour", sizeof(struct neighbour), 0, 0);
+	neigh_cache = kmem_cache_create("neighbour", sizeof(struct neighbour), 0,
+					SLAB_NO_LEAK_REPORT); /* a cache: outlives its users */
 	BUG_ON(!neigh_cache);
 }

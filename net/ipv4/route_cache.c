@@ -275,6 +275,7 @@ void rt_cache_exit_net(struct net *net)
 
 void rt_cache_init(void)
 {
-	ip_dst_cache = kmem_cache_create("ip_dst_cache", sizeof(struct rtable), 0, 0);
+	ip_dst_cache = kmem_cache_create("ip_dst_cache", sizeof(struct rtable), 0,
+					 SLAB_NO_LEAK_REPORT); /* a cache: outlives its users */
 	BUG_ON(!ip_dst_cache);
 }

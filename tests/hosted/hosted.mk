@@ -6,7 +6,7 @@
 #                                A file here replaces the kernel's file of the same name.
 #                                host_*.c are compiled against the host's own headers.
 #   tests/hosted/*/test_*.c      one cmocka program each (#include <tests/hosted/test.h>)
-#   tests/hosted/*/*.c           anything else: helpers, linked to every program
+#   tests/hosted/*/*.c           anything else: helpers, linked to every program that needs them
 #
 # make hosted              build and run all;  HOSTED=tcp runs those below tests/hosted/tcp
 # make build/hosted/test/tcp/test_ack    build one (run it with a pattern: CMOCKA_TEST_FILTER)
@@ -75,8 +75,10 @@ $(H)/libnet.a: $(HOSTED_LIB_OBJECTS)
 	@rm -f $@
 	$(Q)ar rcsD $@ $^
 
+# A folder's own helpers come first: two folders may use the same names.
+own_helpers = $(filter $(H)/obj/tests/hosted/$(patsubst %/,%,$(dir $1))/%,$(HOSTED_HELPERS:%.c=$(H)/obj/%.o))
 $(H)/test/%: $(H)/obj/tests/hosted/%.o $(H)/libnet.a
 	@mkdir -p $(@D)
-	$(Q)$(HOST_CC) $(HOSTED_SANITIZE) -g -o $@ $< $(H)/libnet.a -lcmocka
+	$(Q)$(HOST_CC) $(HOSTED_SANITIZE) -g -o $@ $< $(call own_helpers,$*) $(H)/libnet.a -lcmocka
 
 -include $(HOSTED_LIB_OBJECTS:.o=.d) $(HOSTED_PROGRAMS:%.c=$(H)/obj/%.d)

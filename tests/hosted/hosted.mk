@@ -75,10 +75,13 @@ $(H)/libnet.a: $(HOSTED_LIB_OBJECTS)
 	@rm -f $@
 	$(Q)ar rcsD $@ $^
 
-# A folder's own helpers come first: two folders may use the same names.
+# A folder's own helpers come first, those that the program asks for: two folders may use the same
+# names, and a program may bring a function of its own.
 own_helpers = $(filter $(H)/obj/tests/hosted/$(patsubst %/,%,$(dir $1))/%,$(HOSTED_HELPERS:%.c=$(H)/obj/%.o))
 $(H)/test/%: $(H)/obj/tests/hosted/%.o $(H)/libnet.a
 	@mkdir -p $(@D)
-	$(Q)$(HOST_CC) $(HOSTED_SANITIZE) -g -o $@ $< $(call own_helpers,$*) $(H)/libnet.a -lcmocka
+	@rm -f $@.a
+	$(Q)ar rcsD $@.a $(call own_helpers,$*)
+	$(Q)$(HOST_CC) $(HOSTED_SANITIZE) -g -o $@ $< $@.a $(H)/libnet.a -lcmocka
 
 -include $(HOSTED_LIB_OBJECTS:.o=.d) $(HOSTED_PROGRAMS:%.c=$(H)/obj/%.d)

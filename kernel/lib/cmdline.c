@@ -130,6 +130,7 @@ void cmdline_report_unknown(void)
 {
 	if (truncated)
 		pr_err("command line: too long, its end was cut off\n");
+	cmdline_get("panic"); /* read only when the machine panics */
 	for (int i = 0; i < nr_words; i++) {
 		if (known[i])
 			continue;

@@ -91,7 +91,7 @@ int main(int argc, char **argv)
 	const char *problem, *output = NULL;
 	int c, ret;
 
-	optind = 1;
+	optind = 0;
 	while ((c = getopt(argc, argv, "o:")) != -1) {
 		if (c != 'o')
 			return usage();

@@ -166,7 +166,7 @@ int main(int argc, char **argv)
 	uint64_t port;
 	int c;
 
-	optind = 1;
+	optind = 0;
 	while ((c = getopt(argc, argv, "p:a:")) != -1) {
 		if (c == 'p' && http_parse_length(optarg, strlen(optarg), &port) && port < 65536)
 			addr.sin_port = htons((uint16_t)port);

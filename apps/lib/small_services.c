@@ -293,7 +293,7 @@ int small_services_main(int argc, char **argv, unsigned int chosen)
 	unsigned int offset = 0;
 	int c;
 
-	optind = 1;
+	optind = 0;
 	while ((c = getopt(argc, argv, "tuedco:")) != -1) {
 		if (c == 't')
 			udp = false;

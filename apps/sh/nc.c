@@ -258,7 +258,7 @@ int cmd_nc(int argc, char **argv)
 	int c, operands;
 
 	memset(&n, 0, sizeof(n));
-	optind = 1;
+	optind = 0;
 	while ((c = getopt(argc, argv, "ulkpnNv")) != -1) {
 		n.udp |= c == 'u';
 		n.listen |= c == 'l';

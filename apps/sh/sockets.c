@@ -150,7 +150,7 @@ int cmd_ss(int argc, char **argv)
 	struct wish w = {0};
 	int c;
 
-	optind = 1;
+	optind = 0;
 	while ((c = getopt(argc, argv, "tuwlanis4")) != -1) {
 		switch (c) {
 		case 't':

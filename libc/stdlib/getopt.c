@@ -2,18 +2,25 @@
 /*
  * getopt (POSIX, Utility Syntax Guidelines 3 to 10): short options, bundled or with arguments.
  *
- * Called by programs from main(). A spawned program starts with the state another one left, so a
- * program that may be started from the shell sets optind to 1 (or 0) first. Left out: long options,
- * permutation of operands.
+ * Called by programs from main(). posix_spawn() resets the state for the program that it starts;
+ * who parses a second argument list in the same program sets optind to 0 first, which also forgets
+ * a bundle that was left in the middle. Left out: long options, permutation of operands.
  * Every message goes to stderr unless opterr is 0 or the specification starts with a colon.
  */
 #include <stdio.h>
 #include <string.h>
 #include <unistd.h>
+#include <libc/unix/spawn.h>
 
 char *optarg;
 int optind = 1, opterr = 1, optopt;
 static int place; /* position inside a bundle; 0: at the start of an argument */
+
+void __getopt_reset(void)
+{
+	optind = 1;
+	place = 0;
+}
 
 static int complain(char *const argv[], const char *opts, const char *what)
 {
@@ -26,10 +33,8 @@ int getopt(int argc, char *const argv[], const char *opts)
 {
 	const char *spec, *arg;
 
-	if (optind == 0) {
-		optind = 1;
-		place = 0;
-	}
+	if (optind == 0)
+		__getopt_reset();
 	optarg = NULL;
 	if (optind >= argc || !argv[optind])
 		return -1;

@@ -122,6 +122,7 @@ static int child_entry(void *arg)
 	struct child *c = arg;
 	int status = 126;
 
+	__getopt_reset();
 	if (take_files(c) == 0)
 		status = c->main_fn(c->argc, c->argv);
 	__spawn_exit((status & 0xff) << 8);

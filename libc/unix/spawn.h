@@ -10,5 +10,7 @@
 void __spawn_exit(int wait_status);
 /* End the running thread if it is a spawned program that was killed. */
 void __die_if_killed(void);
+/* Make getopt() begin anew, whatever an earlier program left. */
+void __getopt_reset(void);
 
 #endif

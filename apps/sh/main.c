@@ -141,7 +141,11 @@ static int run_one(struct words *w)
 	}
 	if (!w->argc)
 		return sh_last_status;
-	if (w->background && !command_find(w->argv[0]))
+	if (w->background && command_find(w->argv[0])) {
+		fprintf(stderr, "sh: %s is the shell's own, only programs run with &\n", w->argv[0]);
+		return 2;
+	}
+	if (w->background)
 		return run_program(w->argv, true);
 	if (w->redirect)
 		return run_redirected(w->argc, w->argv, w->redirect);

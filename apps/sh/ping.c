@@ -33,7 +33,7 @@ struct ping {
 	unsigned long sent, received, errors;
 	uint64_t min_us, max_us, sum_us;
 	uint16_t seq, last_answered;
-	uint64_t sent_at;
+	uint64_t start, sent_at;
 };
 
 static uint8_t packet[sizeof(struct iphdr) + 40 + sizeof(struct icmphdr) + MAX_SIZE];
@@ -108,11 +108,17 @@ static int ttl_of(struct msghdr *msg)
 static void print_reply(struct ping *p, const struct icmphdr *icmp, size_t len, uint32_t from,
 			int ttl)
 {
-	uint64_t then = p->sent_at, us;
+	uint64_t then = p->sent_at, now = now_us(), us;
 
 	if (p->size >= sizeof(then))
 		memcpy(&then, icmp + 1, sizeof(then));
-	us = now_us() - then;
+	/* Some gateways answer in a host's name, with neither our number nor our payload. */
+	if (then < p->start || then > now ||
+	    (uint16_t)(p->seq - ntohs(icmp->un.echo.sequence)) >= p->sent) {
+		printf("From %s: an echo reply that answers none of our requests\n", addr_text(from));
+		return;
+	}
+	us = now - then;
 	p->last_answered = ntohs(icmp->un.echo.sequence);
 	p->received++;
 	p->sum_us += us;
@@ -225,7 +231,7 @@ static bool listen_until(struct ping *p, uint64_t until_us, bool last)
 	return false;
 }
 
-static void summary(const struct ping *p, const char *name, uint64_t start)
+static void summary(const struct ping *p, const char *name)
 {
 	unsigned long lost = p->sent > p->received ? p->sent - p->received : 0;
 
@@ -234,7 +240,7 @@ static void summary(const struct ping *p, const char *name, uint64_t start)
 	if (p->errors)
 		printf("%lu errors, ", p->errors);
 	printf("%lu%% packet loss, time %llu ms\n", p->sent ? lost * 100 / p->sent : 0,
-	       (unsigned long long)((now_us() - start) / 1000));
+	       (unsigned long long)((now_us() - p->start) / 1000));
 	if (p->received) {
 		unsigned long long avg = p->sum_us / p->received;
 
@@ -249,7 +255,7 @@ static bool parse_options(int argc, char **argv, struct ping *p)
 {
 	int c;
 
-	optind = 1;
+	optind = 0;
 	while ((c = getopt(argc, argv, "c:s:i:W:t:n")) != -1) {
 		if (c == 'c' && parse_number(optarg, 1000000000, &p->count) && p->count)
 			continue;
@@ -270,7 +276,7 @@ static bool parse_options(int argc, char **argv, struct ping *p)
 int cmd_ping(int argc, char **argv)
 {
 	struct ping p = {.size = 56, .interval_ms = 1000, .wait_ms = 5000};
-	uint64_t start = now_us(), next = start;
+	uint64_t next;
 	const char *name;
 	bool stop = false;
 
@@ -283,6 +289,7 @@ int cmd_ping(int argc, char **argv)
 		return complain("ping");
 	printf("PING %s (%s) %lu bytes of data.\n", name, addr_text(p.addr), p.size);
 	fflush(stdout);
+	p.start = next = now_us();
 	while (!stop && send_one(&p)) {
 		bool last = p.count && p.sent >= p.count;
 
@@ -290,6 +297,6 @@ int cmd_ping(int argc, char **argv)
 		stop = listen_until(&p, next, last) || last;
 	}
 	close(p.fd);
-	summary(&p, name, start);
+	summary(&p, name);
 	return p.received ? 0 : 1;
 }

@@ -69,6 +69,7 @@ class QemuOptions:
     pcap: str = ""
     gdb: str = ""  # "tcp:127.0.0.1:1234", "unix:PATH,server=on,wait=off"
     stopped: bool = False
+    ctrl_c_to_guest: bool = False  # with serial "stdio"
     serial: str = "stdio"  # stdio, stdio-plain or a chardev: null, unix:PATH..., file:PATH
     serial2: str = ""
     monitor: str = "none"
@@ -116,9 +117,10 @@ class QemuOptions:
 
     def _consoles(self):
         if self.serial == "stdio":
-            # Multiplexed with the monitor (Ctrl-a x ends QEMU), and Ctrl-C stays a signal.
-            words = ["-chardev", "stdio,id=console,mux=on,signal=on", "-mon", "chardev=console",
-                     "-serial", "chardev:console"]
+            # Multiplexed with the monitor (Ctrl-a x ends QEMU); Ctrl-C is a signal, or the guest's.
+            signal = "off" if self.ctrl_c_to_guest else "on"
+            words = ["-chardev", f"stdio,id=console,mux=on,signal={signal}", "-mon",
+                     "chardev=console", "-serial", "chardev:console"]
         elif self.serial == "stdio-plain":
             # For a program at the other end: nothing is interpreted.
             words = ["-chardev", "stdio,id=console,signal=off", "-serial", "chardev:console"]

@@ -50,10 +50,11 @@ ELF  := $(BUILD)/barewire.elf
 all: $(ELF)
 objs: $(OBJS)
 
-$(BUILD)/obj/%.c.o: %.c
+# Changed flags rebuild everything, so that an image is what its sources and this file say.
+$(BUILD)/obj/%.c.o: %.c Makefile
 	@mkdir -p $(@D)
 	$(CC) $(call CPPFLAGS_OF,$<) $(CFLAGS) $(CFLAGS_$<) -MMD -MP -c -o $@ $<
-$(BUILD)/obj/%.S.o: %.S
+$(BUILD)/obj/%.S.o: %.S Makefile
 	@mkdir -p $(@D)
 	$(CC) $(CPPFLAGS) $(CFLAGS) -D__ASSEMBLY__ -fno-dollars-in-identifiers -MMD -MP -c -o $@ $<
 

@@ -53,6 +53,10 @@ static void __noreturn run_program(void)
 
 	open_console();
 	tty_set_interrupt_handler(libc_interrupt);
+	/* Linux's words for a root file system: understood, and without effect while there is none. */
+	cmdline_get("root");
+	cmdline_get("rdinit");
+	cmdline_get("init");
 	cmdline_report_unknown();
 	slab_leak_baseline();
 	app_start(name, n, args);

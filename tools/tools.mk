@@ -20,12 +20,14 @@ RUN_OPTIONS = --mem $(MEM) --net $(NET) --machine $(MACHINE) $(if $(PORT),--port
 # tools/setup comes first, and what it installs is needed to build: hence the second make.
 run:
 	@tools/setup run
-	@$(MAKE) --no-print-directory all
+	@echo 'building build/barewire.elf'
+	@$(MAKE) --no-print-directory -s -j$$(nproc) all
 	@tools/run-qemu $(RUN_OPTIONS) $(if $(QEMU_ARGS),-- $(QEMU_ARGS))
 
 debug:
 	@tools/setup run
-	@$(MAKE) --no-print-directory DEBUG=1 all
+	@echo 'building build/debug/barewire.elf'
+	@$(MAKE) --no-print-directory -s -j$$(nproc) DEBUG=1 all
 	@tools/debug $(RUN_OPTIONS) $(if $(QEMU_ARGS),-- $(QEMU_ARGS))
 
 bench:

@@ -53,7 +53,7 @@ static void __noreturn run_program(void)
 
 	open_console();
 	tty_set_interrupt_handler(libc_interrupt);
-	/* Linux's words for a root file system: understood, and without effect while there is none. */
+	/* Linux's words for a root file system: understood, without effect while there is none. */
 	cmdline_get("root");
 	cmdline_get("rdinit");
 	cmdline_get("init");

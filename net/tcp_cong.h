@@ -35,6 +35,11 @@ struct ack_sample {
 	s32 rtt_us;
 	u32 in_flight;
 };
+/* tcp_congestion_ops.flags */
+enum {
+	TCP_CONG_NON_RESTRICTED = 1, /* programs without CAP_NET_ADMIN may choose it */
+	TCP_CONG_NEEDS_ECN = 2	     /* negotiate ECN whatever tcp_ecn says; every segment ECT(0) */
+};
 struct tcp_congestion_ops {
 	u32 (*ssthresh)(struct sock *sk);			 /* required */
 	void (*cong_avoid)(struct sock *sk, u32 ack, u32 acked); /* this or cong_control */

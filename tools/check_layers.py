@@ -20,7 +20,7 @@ import csource  # noqa: E402
 # The kernel services that net/ runs on; tests/hosted supplies the same in virtual time.
 SERVICES = (
     "kernel/mm/slab.h", "kernel/mm/page_alloc.h", "kernel/mm/uaccess.h",
-    "kernel/time/clock.h", "kernel/time/timer.h",
+    "kernel/time/clock.h", "kernel/time/timer.h", "kernel/time/hrtimer.h",
     "kernel/sched/wait.h", "kernel/sched/softirq.h", "kernel/sched/lock.h",
     "kernel/sched/thread.h", "kernel/sched/workqueue.h",
     "kernel/fs/file.h", "kernel/fs/iov_iter.h", "kernel/fs/procfs.h", "kernel/fs/sysctl.h",

@@ -2,12 +2,12 @@
 /*
  * The one-shot timer interrupt: the local APIC's (Intel SDM volume 3 section 11.5.4), by TSC
  * deadline where the processor has it, otherwise by a count measured against the clock at boot;
- * the 8254's channel 0 on a machine without a local APIC. There is no periodic tick: the wheel
- * says when, and nothing is programmed while no timer is armed.
+ * the 8254's channel 0 on a machine without a local APIC. There is no periodic tick: tick.c says
+ * when, and nothing is programmed while no timer is armed.
  *
  * The interrupt comes a little late rather than early (the measured rates are good to about 1 part
  * in 4096): an early one would find nothing due and cost a second. A time that is too far for the
- * hardware is reached in steps, because timers_run() programs what is left.
+ * hardware is reached in steps, because the timer softirq programs what is left.
  *
  * clockevent_program() is called with interrupts off; the interrupt raises TIMER_SOFTIRQ.
  */
@@ -22,7 +22,7 @@
 #include <kernel/time/clock.h>
 #include <kernel/time/clockevent.h>
 #include <kernel/time/cycles.h>
-#include <kernel/time/timer.h>
+#include <kernel/time/tick.h>
 
 #define CALIBRATE_NS (2 * NSEC_PER_MSEC)
 #define MIN_DELTA_NS 1000ull
@@ -63,10 +63,9 @@ static void arm_pit(u64 delta_ns)
 	outb((u8)(ticks >> 8), PIT_CH0);
 }
 
-void clockevent_program(unsigned long expires)
+void clockevent_program(u64 at_ns)
 {
-	u64 now_ns = ktime_get_ns();
-	s64 delta_ns = (s64)((expires - INITIAL_JIFFIES) * NSEC_PER_MSEC - now_ns);
+	s64 delta_ns = (s64)(at_ns - ktime_get_ns());
 
 	if (!arm)
 		return;
@@ -142,7 +141,7 @@ void time_init(void)
 {
 	int err;
 
-	timers_init(jiffies);
+	tick_init(jiffies);
 	if (lapic_present()) {
 		err = init_lapic();
 	} else {

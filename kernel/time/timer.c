@@ -12,13 +12,12 @@
  * the next.
  *
  * timers_run() is TIMER_SOFTIRQ's work; arming and stopping in any context (interrupts off inside).
- * The hardware is reached by clockevent_program() alone, so the hosted tests share this file.
+ * The hardware is the tick's (tick.c), so the hosted tests share this file.
  */
 #include <kernel/lib/bug.h>
 #include <kernel/sched/irqflags.h>
-#include <kernel/sched/softirq.h>
 #include <kernel/time/clock.h>
-#include <kernel/time/clockevent.h>
+#include <kernel/time/tick.h>
 #include <kernel/time/timer.h>
 
 #define WHEEL_BITS 6
@@ -30,7 +29,7 @@
 /* All [i]: interrupts off. Per CPU when there are more. */
 struct timer_base {
 	unsigned long clk;	    /* first jiffy that has not been run */
-	unsigned long next;	    /* what the hardware is programmed to, if next_set */
+	unsigned long next;	    /* what the tick knows to be the earliest, if next_set */
 	bool next_set;
 	unsigned long armed;	    /* timers in the wheel */
 	struct timer_list *running; /* whose callback runs now */
@@ -183,7 +182,7 @@ static void expire_list(struct timer_base *base, struct hlist_head *list)
 	}
 }
 
-/* Softirq context. Afterwards the hardware is programmed to the next time. */
+/* Softirq context. The tick asks for the next time afterwards. */
 void timers_run(unsigned long now)
 {
 	struct timer_base *base = &timer_base;
@@ -201,14 +200,7 @@ void timers_run(unsigned long now)
 		base->clk = now + 1;
 
 	base->next_set = wheel_next(base, &base->next);
-	if (base->next_set)
-		clockevent_program(base->next);
 	local_irq_restore(flags);
-}
-
-static void run_timer_softirq(void)
-{
-	timers_run(jiffies);
 }
 
 /* Earliest time anything could be due; false when no timer is armed. Any context. */
@@ -227,7 +219,6 @@ void timers_init(unsigned long now)
 	BUG_ON(timer_base.armed);
 	timer_base.clk = now;
 	timer_base.next_set = false;
-	open_softirq(TIMER_SOFTIRQ, run_timer_softirq);
 }
 
 unsigned long timers_armed(void)
@@ -268,14 +259,10 @@ bool mod_timer(struct timer_list *t, unsigned long expires)
 	t->expires = expires;
 	wheel_add(base, t);
 	base->armed++;
-	/*
-	 * Only ever nearer: a time that moved away costs one early interrupt at most, which sets
-	 * the hardware anew, and that is cheaper than programming it for every stopped timer.
-	 */
 	if (!base->next_set || time_before(expires, base->next)) {
 		base->next = expires;
 		base->next_set = true;
-		clockevent_program(expires);
+		tick_nearer((expires - INITIAL_JIFFIES) * NSEC_PER_MSEC);
 	}
 out:
 	local_irq_restore(flags);

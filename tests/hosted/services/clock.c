@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: BSD-2-Clause
 /*
  * The virtual clock. It moves only in safe_halt(), which the scheduler calls when no thread can
- * run: to the next timer of the wheel or the next hosted_event, whichever comes first, and then
+ * run: to the next timer of either kind or the next hosted_event, whichever comes first, and then
  * does what the interrupt would: raises the timer softirq, calls the event. If there is neither,
  * no thread will ever run again, which is reported as the deadlock it is.
  */
@@ -13,7 +13,7 @@
 #include <kernel/time/clock.h>
 #include <kernel/time/clockevent.h>
 #include <kernel/time/cycles.h>
-#include <kernel/time/timer.h>
+#include <kernel/time/tick.h>
 #include <tests/hosted/services/hosted.h>
 
 #define BOOT_REAL_NS (1700000000ull * NSEC_PER_SEC)
@@ -56,8 +56,8 @@ u64 hosted_now_ns(void)
 	return now_ns;
 }
 
-/* safe_halt() asks the wheel itself. */
-void clockevent_program(unsigned long expires)
+/* safe_halt() asks the tick itself. */
+void clockevent_program(u64 at_ns)
 {
 }
 
@@ -102,11 +102,8 @@ static struct hosted_event *first_event(void)
 static bool next_time(u64 *at_ns)
 {
 	struct hosted_event *e = first_event();
-	unsigned long expires;
-	bool found = timers_next(&expires);
+	bool found = tick_next(at_ns);
 
-	if (found)
-		*at_ns = (expires - INITIAL_JIFFIES) * NSEC_PER_MSEC;
 	if (e && (!found || e->at_ns < *at_ns))
 		*at_ns = e->at_ns;
 	return found || e;
@@ -120,7 +117,6 @@ static void print_thread(struct thread *t, void *arg)
 void safe_halt(void)
 {
 	struct hosted_event *e;
-	unsigned long expires;
 	u64 at_ns;
 
 	local_irq_enable();
@@ -136,7 +132,7 @@ void safe_halt(void)
 		hosted_event_cancel(e);
 		e->fn(e);
 	}
-	if (timers_next(&expires) && time_before_eq(expires, jiffies))
+	if (tick_next(&at_ns) && at_ns <= now_ns)
 		raise_softirq(TIMER_SOFTIRQ);
 	irq_exit();
 	local_irq_enable();

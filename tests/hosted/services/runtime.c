@@ -12,7 +12,7 @@
 #include <kernel/sched/softirq.h>
 #include <kernel/sys.h>
 #include <kernel/time/clock.h>
-#include <kernel/time/timer.h>
+#include <kernel/time/tick.h>
 #include <tests/hosted/services/host_glibc.h>
 #include <tests/hosted/services/hosted.h>
 #include <tests/hosted/services/runtime.h>
@@ -54,7 +54,7 @@ void hosted_start(void)
 	if (host_getenv("HOSTED_VERBOSE"))
 		hosted_verbose(true);
 	sched_init();
-	timers_init(jiffies);
+	tick_init(jiffies);
 	softirq_init();
 	workqueue_init();
 	hosted_run_until_idle();

@@ -49,6 +49,10 @@ struct sk_backlog {
 	struct sk_buff *head, *tail;
 };
 
+/* Who spaces out what a sock sends: nobody, TCP's timer (a congestion module or a program asked
+ * for it), a queueing discipline. */
+enum { SK_PACING_NONE, SK_PACING_NEEDED, SK_PACING_FQ };
+
 struct sock {
 	struct sock_common __sk_common; /* first */
 #define sk_daddr	__sk_common.skc_daddr
@@ -85,6 +89,7 @@ struct sock {
 	u8 sk_no_check_tx : 1, sk_kern_sock : 1, sk_prefer_busy_poll : 1,
 		sk_dst_pending_confirm : 1;
 	u8 sk_pacing_shift;
+	u8 sk_pacing_status; /* SK_PACING_* [s] */
 	int sk_err, sk_err_soft;		/* pending error; last ICMP news */
 	u32 sk_ack_backlog, sk_max_ack_backlog; /* accept queue length and limit */
 	u32 sk_priority, sk_mark;

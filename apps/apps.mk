@@ -7,7 +7,7 @@
 #   make linux-apps                          all programs for Linux, static, in build/linux/
 #   make hosted-apps                         the same with ASan and UBSan, in build/hosted/apps/
 
-APPS := httpd services echo discard chargen fetch sh dial
+APPS := httpd services echo discard chargen fetch sh dial hold
 
 # A program NAME is apps/NAME.c or all of apps/NAME/*.c.
 app_sources = $(wildcard apps/$(1).c apps/$(1)/*.c)

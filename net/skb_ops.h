@@ -113,11 +113,7 @@ static inline void *skb_frag_address(const skb_frag_t *f)
 	return (u8 *)page_address(f->page) + f->offset;
 }
 
-/* Per-CPU page that small sends share; keeps a cursor. False when out of memory. */
-struct page_frag {
-	struct page *page;
-	u32 offset, size;
-};
+/* Room for `need` bytes at pf's cursor; false when out of memory. */
 bool skb_page_frag_refill(u32 need, struct page_frag *pf, gfp_t gfp);
 
 static inline void skb_queue_head_init(struct sk_buff_head *q)

@@ -104,7 +104,6 @@ struct sock {
 	unsigned long sk_pacing_rate, sk_max_pacing_rate; /* bytes per second, ~0 = none */
 	u32 sk_tsflags;
 	u64 sk_stamp;
-	struct page_frag sk_frag;   /* page being filled by sends [s] */
 	struct timer_list sk_timer; /* keepalive, SYN-ACK, FIN_WAIT2 */
 	struct socket_wq *sk_wq;    /* the socket's, NULL when orphaned */
 	struct socket *sk_socket;

@@ -109,10 +109,11 @@ static inline bool sock_writeable(const struct sock *sk)
 {
 	return atomic_read(&sk->sk_wmem_alloc) < sk->sk_sndbuf >> 1;
 }
+/* What sends fill belongs to the thread, so that an idle sock holds none of it. Thread context. */
 bool sk_page_frag_refill(struct sock *sk, struct page_frag *pf);
 static inline struct page_frag *sk_page_frag(struct sock *sk)
 {
-	return &sk->sk_frag;
+	return &current->task_frag;
 }
 /* Linear skb charged to the send buffer; sleeps for room unless noblock. NULL and *err. */
 struct sk_buff *sock_alloc_send_skb(struct sock *sk, u32 size, bool noblock, int *err);

@@ -62,6 +62,18 @@ static inline int page_count(const struct page *p)
 	return refcount_read(&p->_refcount);
 }
 
+/* A block being filled from its start; whoever takes a part takes a reference on the block. */
+struct page_frag {
+	struct page *page;
+	u32 offset, size;
+};
+static inline void page_frag_release(struct page_frag *pf)
+{
+	if (pf->page)
+		put_page(pf->page);
+	pf->page = NULL;
+}
+
 struct mem_info {
 	unsigned long total_pages, free_pages, reserve_pages, slab_pages;
 	unsigned long free_blocks[MAX_ORDER + 1];

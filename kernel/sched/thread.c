@@ -275,6 +275,7 @@ void thread_exit(int code)
 
 	BUG_ON(t == &init_thread);
 	BUG_ON(in_atomic());
+	page_frag_release(&t->task_frag);
 	thread_unregister(t);
 	t->exit_code = code;
 	t->state = TASK_DEAD;

@@ -7,6 +7,7 @@
  * until it sleeps, yields or exits; interrupts and softirqs run in between.
  */
 #include <kernel/lib/list.h>
+#include <kernel/mm/page_alloc.h>
 
 struct files_struct;
 struct net;
@@ -36,6 +37,7 @@ struct thread {
 	struct thread *joiner;	   /* [i] who sleeps in thread_join() */
 	struct files_struct *files;/* [p] shared by all threads of one program */
 	struct net *net_ns;	   /* [p] namespace of new sockets; NULL means init_net */
+	struct page_frag task_frag;/* [t] what its sends are filling */
 	u64 run_cycles;		   /* [i] time on the CPU, in TSC cycles, up to the last switch */
 	void *arch;		   /* hosted tests: sanitizer state of the fiber */
 };

@@ -88,7 +88,6 @@ static void sk_clone_reset(struct sock *n, const struct sock *sk)
 	n->sk_dst_cache = n->sk_rx_dst = NULL;
 	n->sk_wmem_queued = n->sk_forward_alloc = 0;
 	n->sk_send_head = NULL;
-	n->sk_frag = (struct page_frag){0};
 	n->sk_userlocks = sk->sk_userlocks & (u8) ~(SOCK_BINDADDR_LOCK | SOCK_BINDPORT_LOCK);
 	n->sk_flags &= ~BIT(SOCK_DONE);
 	n->sk_err = n->sk_err_soft = 0;
@@ -125,8 +124,6 @@ static void __sk_free(struct sock *sk)
 		sk->sk_destruct(sk);
 	dst_release(sk->sk_dst_cache);
 	dst_release(sk->sk_rx_dst);
-	if (sk->sk_frag.page)
-		put_page(sk->sk_frag.page);
 	WARN_ON(sk->sk_forward_alloc != 0);
 	sk->sk_prot->inuse--;
 	kmem_cache_free(sk->sk_prot->slab, sk);

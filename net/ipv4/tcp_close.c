@@ -305,10 +305,6 @@ int tcp_disconnect(struct sock *sk, int flags)
 	tcp_ofo_purge(sk);
 	tcp_disconnect_reset(sk);
 	WARN_ON(inet_sk(sk)->inet_num && !inet_csk(sk)->icsk_bind_hash);
-	if (sk->sk_frag.page) {
-		put_page(sk->sk_frag.page);
-		sk->sk_frag = (struct page_frag){0};
-	}
 	sk_error_report(sk);
 	return 0;
 }

@@ -76,6 +76,7 @@ int hosted_teardown(void **state)
 	hosted_fail_nth(0);
 	hosted_fail_permille(0);
 	hosted_run_until_idle();
+	page_frag_release(&current->task_frag);
 	assert_int_equal(hosted_leak_check(), 0);
 	assert_int_equal(softirq_cpu.bh_count, 0);
 	assert_false(softirq_cpu.in_softirq);

@@ -255,6 +255,22 @@ static void maxseg_and_info(void **state)
 	assert_int_equal(info.tcpi_data_segs_out, 2);
 }
 
+/* What sends fill is the thread's: a connection at rest holds no page (it was 32 KiB once). */
+static void an_idle_sock_keeps_no_page(void **state)
+{
+	struct tcp_env *e = *state;
+	unsigned long live;
+
+	passive_open(e, &plain);
+	page_frag_release(&current->task_frag);
+	live = hosted_live_objects();
+	prog_send(e, 3000, 0);
+	drop_seen(e);
+	inject(e, ACK, 1, 3001, 0);
+	page_frag_release(&current->task_frag);
+	assert_int_equal(hosted_live_objects(), live);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -273,6 +289,7 @@ int main(void)
 		TEST_UP_DOWN(urgent_data_goes_out, tcp_env_up, tcp_env_down),
 		TEST_UP_DOWN(closed_connection_gives_epipe, tcp_env_up, tcp_env_down),
 		TEST_UP_DOWN(maxseg_and_info, tcp_env_up, tcp_env_down),
+		TEST_UP_DOWN(an_idle_sock_keeps_no_page, tcp_env_up, tcp_env_down),
 	};
 
 	return RUN_TESTS(tests);

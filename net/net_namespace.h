@@ -10,6 +10,7 @@
 #include <kernel/lib/list.h>
 #include <kernel/lib/siphash.h>
 #include <kernel/sched/thread.h>
+#include <kernel/sched/workqueue.h>
 #include <net/netns_ipv4.h>
 #include <net/snmp.h>
 
@@ -23,6 +24,7 @@ struct net {
 	char name[16];
 	u32 ns_id;
 	bool dead;
+	struct work_struct cleanup_work; /* put_net in a softirq */
 	struct list_head list;		/* net_namespace_list */
 	struct list_head dev_base_head; /* net_device.dev_list, by ifindex */
 	int next_ifindex;
@@ -60,7 +62,8 @@ static inline struct net *get_net(struct net *net)
 	refcount_inc(&net->count);
 	return net;
 }
-/* The last reference tears everything down. Thread context. */
+/* The last reference tears everything down: at once in thread context, else by the worker (the end
+ * of an orphan comes in a softirq). Any context but hard interrupts. */
 void put_net(struct net *net);
 static inline bool net_eq(const struct net *a, const struct net *b)
 {

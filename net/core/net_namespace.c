@@ -22,6 +22,8 @@ static LIST_HEAD(pernet_list);
 static struct mutex net_mutex;
 static u32 next_ns_id;
 
+static void cleanup_net(struct work_struct *work);
+
 static void setup_net_fields(struct net *net, const char *name)
 {
 	refcount_set(&net->count, 1);
@@ -29,6 +31,7 @@ static void setup_net_fields(struct net *net, const char *name)
 	net->ns_id = next_ns_id++;
 	INIT_LIST_HEAD(&net->dev_base_head);
 	net->next_ifindex = 1;
+	INIT_WORK(&net->cleanup_work, cleanup_net);
 	get_random_bytes(&net->hash_key, sizeof(net->hash_key));
 	get_random_bytes(&net->isn_key, sizeof(net->isn_key));
 	get_random_bytes(&net->ts_key, sizeof(net->ts_key));
@@ -126,18 +129,28 @@ struct net *net_create(const char *name)
 	return ERR_PTR(err);
 }
 
-void put_net(struct net *net)
+static void cleanup_net(struct work_struct *work)
 {
-	if (!refcount_dec_and_test(&net->count))
-		return;
-	BUG_ON(net == &init_net);
-	net->dead = true;
+	struct net *net = container_of(work, struct net, cleanup_work);
+
 	mutex_lock(&net_mutex);
 	list_del(&net->list);
 	pernet_exit(net, NULL);
 	mutex_unlock(&net_mutex);
 	WARN_ON(net->sock_inuse != 0);
 	kfree(net);
+}
+
+void put_net(struct net *net)
+{
+	if (!refcount_dec_and_test(&net->count))
+		return;
+	BUG_ON(net == &init_net);
+	net->dead = true;
+	if (in_atomic())
+		schedule_work(&net->cleanup_work);
+	else
+		cleanup_net(&net->cleanup_work);
 }
 
 void net_ns_init(void)

@@ -147,7 +147,6 @@ static long inet_wait_for_connect(struct sock *sk, long timeo)
 	DEFINE_WAIT_FUNC(wait, woken_wake_function);
 
 	add_wait_queue(sk_sleep(sk), &wait);
-	sk->sk_write_pending++;
 	while (1u << sk->sk_state & (1u << TCP_SYN_SENT | 1u << TCP_SYN_RECV)) {
 		release_sock(sk);
 		timeo = wait_woken(&wait, TASK_INTERRUPTIBLE, timeo);
@@ -156,7 +155,6 @@ static long inet_wait_for_connect(struct sock *sk, long timeo)
 			break;
 	}
 	remove_wait_queue(sk_sleep(sk), &wait);
-	sk->sk_write_pending--;
 	return timeo;
 }
 

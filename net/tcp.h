@@ -7,6 +7,7 @@
  * tcp_request_sock, tcp_timewait_sock, tcp_skb_cb, tcp_options_received.
  * Constants: <net/tcp_const.h>; functions: <net/tcp_ops.h>. All members of tcp_sock: sock lock [s].
  */
+#include <kernel/lib/win_minmax.h>
 #include <net/inet_connection_sock.h>
 #include <net/inet_timewait_sock.h>
 #include <net/tcp_const.h>
@@ -143,9 +144,7 @@ struct tcp_sock {
 		u32 space, seq;
 		u64 time;
 	} rcvq_space;
-	struct {
-		u32 v[3], t[3];
-	} rtt_min; /* windowed minimum filter */
+	struct minmax rtt_min; /* us, over tcp_min_rtt_wlen */
 	u32 rcv_rtt_last_tsecr;
 
 	/* RACK, RFC 8985 (tcp_recovery.c) */

@@ -9,6 +9,7 @@
 #include <net/tcp.h>
 
 #define TCP_CA_NAME_MAX 16
+#define TCP_CA_MAX	8 /* modules, for the lists of names: 128 bytes */
 enum tcp_ca_event {
 	CA_EVENT_TX_START,
 	CA_EVENT_CWND_RESTART,
@@ -72,7 +73,13 @@ int tcp_set_congestion_control(struct sock *sk, const char *name);
 int tcp_set_default_congestion_control(struct net *net, const char *name);
 const struct tcp_congestion_ops *tcp_ca_find(const char *name);
 void tcp_get_available_congestion_control(char *buf, size_t len);
-extern struct tcp_congestion_ops tcp_reno;
+void tcp_get_allowed_congestion_control(char *buf, size_t len);
+int tcp_set_allowed_congestion_control(char *text); /* cuts it up */
+static inline bool tcp_ca_needs_ecn(const struct sock *sk)
+{
+	return inet_csk(sk)->icsk_ca_ops->flags & TCP_CONG_NEEDS_ECN;
+}
+extern struct tcp_congestion_ops tcp_reno, tcp_cubic;
 u32 tcp_slow_start(struct tcp_sock *tp, u32 acked);
 void tcp_cong_avoid_ai(struct tcp_sock *tp, u32 w, u32 acked);
 u32 tcp_reno_ssthresh(struct sock *sk);

@@ -18,7 +18,6 @@ static int tcp_congestion_control_handler(const struct ctl_table *t, void *data,
 					  char *text, size_t size)
 {
 	const struct tcp_congestion_ops **ca = data;
-	const struct tcp_congestion_ops *found;
 
 	(void)t;
 	if (!write) {
@@ -26,11 +25,8 @@ static int tcp_congestion_control_handler(const struct ctl_table *t, void *data,
 		return 0;
 	}
 	text[strcspn(text, " \t\n")] = '\0';
-	found = tcp_ca_find(text);
-	if (!found)
-		return -ENOENT;
-	*ca = found;
-	return 0;
+	return tcp_set_default_congestion_control(
+		container_of(ca, struct net, ipv4.tcp_congestion_control), text);
 }
 
 static int tcp_available_congestion_handler(const struct ctl_table *t, void *data, bool write,
@@ -42,6 +38,20 @@ static int tcp_available_congestion_handler(const struct ctl_table *t, void *dat
 		return -EPERM;
 	tcp_get_available_congestion_control(text, size);
 	return 0;
+}
+
+/* One list for the machine: only the first namespace may change it, all may read it. */
+static int tcp_allowed_congestion_handler(const struct ctl_table *t, void *data, bool write,
+					  char *text, size_t size)
+{
+	(void)t;
+	if (!write) {
+		tcp_get_allowed_congestion_control(text, size);
+		return 0;
+	}
+	if (data != &init_net.ipv4.tcp_congestion_control)
+		return -EPERM;
+	return tcp_set_allowed_congestion_control(text);
 }
 
 static const struct ctl_table tcp_table[] = {
@@ -97,6 +107,11 @@ static const struct ctl_table tcp_table[] = {
 	 .maxlen = 128,
 	 .mode = 0444,
 	 .handler = tcp_available_congestion_handler},
+	{.procname = "tcp_allowed_congestion_control",
+	 .data = IPV4_OFFSET(tcp_congestion_control),
+	 .maxlen = 128,
+	 .mode = 0644,
+	 .handler = tcp_allowed_congestion_handler},
 };
 
 int ipv4_tcp_sysctl_register(void)
@@ -161,6 +176,7 @@ void ipv4_tcp_sysctl_defaults(struct net *net)
 	v4->sysctl_tcp_pacing_ss_ratio = 200;
 	v4->sysctl_tcp_pacing_ca_ratio = 120;
 	v4->sysctl_tcp_min_rtt_wlen = 300;
-	v4->tcp_congestion_control = &tcp_reno;
+	/* The first namespace's default: its own is set when the modules register. */
+	v4->tcp_congestion_control = init_net.ipv4.tcp_congestion_control;
 	tcp_sized_defaults(v4);
 }

@@ -31,7 +31,7 @@ int tcp_init_sock(struct sock *sk)
 	icsk->icsk_rto_min = TCP_RTO_MIN;
 	icsk->icsk_delack_max = TCP_DELACK_MAX;
 	tp->mdev_us = USEC_PER_SEC;
-	tp->rtt_min.v[0] = tp->rtt_min.v[1] = tp->rtt_min.v[2] = ~0U;
+	minmax_reset(&tp->rtt_min, tcp_jiffies32, ~0U);
 	tp->app_limited = ~0U;
 	tp->rate_app_limited = 1;
 	tp->mss_cache = TCP_MSS_DEFAULT;

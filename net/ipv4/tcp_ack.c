@@ -289,9 +289,10 @@ static int tcp_clean_rtx_queue(struct sock *sk, u32 prior_una, struct tcp_sackta
 	}
 	if (inet_csk(sk)->icsk_ca_ops->pkts_acked) {
 		struct ack_sample sample = {.pkts_acked = r.pkts_acked,
-					    .rtt_us = (s32)sack->rate->rtt_us,
-					    .in_flight = sack->rate->prior_in_flight};
+					    .rtt_us = (s32)sack->rate->rtt_us};
 
+		/* Bytes delivered since the segment of the sample was sent. */
+		sample.in_flight = tp->mss_cache * (tp->delivered - sack->rate->prior_delivered);
 		inet_csk(sk)->icsk_ca_ops->pkts_acked(sk, &sample);
 	}
 	return r.flag;

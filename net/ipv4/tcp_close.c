@@ -260,6 +260,8 @@ static void tcp_disconnect_reset(struct sock *sk)
 	tp->snd_nxt = tp->snd_una = tp->snd_sml = tp->snd_up = tp->pushed_seq = tp->write_seq;
 	tp->window_clamp = 0;
 	tp->delivered = tp->delivered_ce = tp->lost = 0;
+	tp->app_limited = ~0U;
+	tp->rate_app_limited = 1;
 	tp->total_retrans = 0;
 	tp->urg_data = 0;
 	tp->rcv_wup = tp->rcv_nxt = tp->copied_seq = 0;

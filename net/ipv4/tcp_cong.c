@@ -4,7 +4,8 @@
  *
  * A module is a tcp_congestion_ops: tcp_ack asks it for growth (cong_avoid or cong_control), loss
  * detection asks it for a new threshold (ssthresh) and what to return to when the loss was none
- * (undo_cwnd). A namespace has a default, a socket may choose its own (TCP_CONGESTION).
+ * (undo_cwnd). A namespace has a default, a socket may choose its own (TCP_CONGESTION). The table at
+ * the end names those that are there; docs/adding-a-congestion-control.md adds one.
  *
  * Only the modules, this file and its other half tcp_cwnd.c (what is common to all modules: rate
  * reduction, idle restart, validation) write snd_cwnd and snd_ssthresh. Registration in thread
@@ -109,7 +110,7 @@ void tcp_cleanup_congestion_control(struct sock *sk)
 	icsk->icsk_ca_initialized = 0;
 }
 
-/* TCP_CONGESTION. 0 or -ENOENT. */
+/* TCP_CONGESTION. 0 or -ENOENT. The one program of this machine has CAP_NET_ADMIN. */
 int tcp_set_congestion_control(struct sock *sk, const char *name)
 {
 	struct inet_connection_sock *icsk = inet_csk(sk);
@@ -129,19 +130,25 @@ int tcp_set_congestion_control(struct sock *sk, const char *name)
 	return 0;
 }
 
-/* net.ipv4.tcp_congestion_control. 0 or -ENOENT. */
+/*
+ * net.ipv4.tcp_congestion_control. 0, -ENOENT; -EPERM: only the first namespace may make a
+ * restricted module the default, which frees it for all.
+ */
 int tcp_set_default_congestion_control(struct net *net, const char *name)
 {
-	const struct tcp_congestion_ops *ca = tcp_ca_find(name);
+	struct tcp_congestion_ops *ca = tcp_ca_lookup(name);
 
 	if (!ca)
 		return -ENOENT;
+	if (net != &init_net && !(ca->flags & TCP_CONG_NON_RESTRICTED))
+		return -EPERM;
 	net->ipv4.tcp_congestion_control = ca;
+	ca->flags |= TCP_CONG_NON_RESTRICTED;
 	return 0;
 }
 
-/* Names, separated by blanks. */
-void tcp_get_available_congestion_control(char *buf, size_t len)
+/* Names, separated by blanks; of those only that have all of `flags`. */
+static void tcp_ca_names(char *buf, size_t len, u32 flags)
 {
 	const struct tcp_congestion_ops *ca;
 	size_t pos = 0;
@@ -150,6 +157,8 @@ void tcp_get_available_congestion_control(char *buf, size_t len)
 	list_for_each_entry(ca, &tcp_cong_list, list) {
 		size_t n = strlen(ca->name);
 
+		if ((ca->flags & flags) != flags)
+			continue;
 		if (pos + n + 2 > len)
 			break;
 		if (pos)
@@ -158,6 +167,48 @@ void tcp_get_available_congestion_control(char *buf, size_t len)
 		pos += n;
 	}
 	buf[pos] = '\0';
+}
+
+void tcp_get_available_congestion_control(char *buf, size_t len)
+{
+	tcp_ca_names(buf, len, 0);
+}
+
+void tcp_get_allowed_congestion_control(char *buf, size_t len)
+{
+	tcp_ca_names(buf, len, TCP_CONG_NON_RESTRICTED);
+}
+
+/* The next name of *text, which is cut up; NULL at the end. */
+static char *tcp_ca_next_name(char **text)
+{
+	char *name = *text + strspn(*text, " \t\n"), *end = name + strcspn(name, " \t\n");
+
+	if (!*name)
+		return NULL;
+	*text = *end ? end + 1 : end;
+	*end = '\0';
+	return name;
+}
+
+/* net.ipv4.tcp_allowed_congestion_control: these and no others. 0, -ENOENT: nothing changed. */
+int tcp_set_allowed_congestion_control(char *text)
+{
+	struct tcp_congestion_ops *ca, *found[TCP_CA_MAX];
+	size_t n = 0;
+	char *name;
+
+	while ((name = tcp_ca_next_name(&text))) {
+		ca = tcp_ca_lookup(name);
+		if (!ca || n == ARRAY_SIZE(found))
+			return -ENOENT;
+		found[n++] = ca;
+	}
+	list_for_each_entry(ca, &tcp_cong_list, list)
+		ca->flags &= ~(u32)TCP_CONG_NON_RESTRICTED;
+	while (n)
+		found[--n]->flags |= TCP_CONG_NON_RESTRICTED;
+	return 0;
 }
 
 /* ---- building blocks for modules ---- */
@@ -223,15 +274,27 @@ u32 tcp_reno_undo_cwnd(struct sock *sk)
 
 struct tcp_congestion_ops tcp_reno = {
 	.name = "reno",
+	.flags = TCP_CONG_NON_RESTRICTED,
 	.ssthresh = tcp_reno_ssthresh,
 	.cong_avoid = tcp_reno_cong_avoid,
 	.undo_cwnd = tcp_reno_undo_cwnd,
 };
 
-/* At start, before the first sock. */
+/* The modules of this machine, one a line. */
+static struct tcp_congestion_ops *const tcp_cong_modules[] = {
+	&tcp_reno,
+	&tcp_cubic,
+};
+
+/* At start, before the first sock. The default needs no permission. */
 void tcp_cong_init(void)
 {
-	int err = tcp_register_congestion_control(&tcp_reno);
+	size_t i;
 
-	BUG_ON(err != 0 && err != -EEXIST);
+	for (i = 0; i < ARRAY_SIZE(tcp_cong_modules); i++) {
+		int err = tcp_register_congestion_control(tcp_cong_modules[i]);
+
+		BUG_ON(err != 0 && err != -EEXIST);
+	}
+	tcp_set_default_congestion_control(&init_net, "cubic");
 }

@@ -13,6 +13,9 @@
  */
 #include <net/tcp_data.h>
 
+/* Memory that the smallest packet holds. */
+#define TCP_SMALLEST_SKB (1 + (int)SKB_DATA_ALIGN(sizeof(struct sk_buff)) + (int)SKB_SHINFO_SIZE)
+
 /* Snapshot into a segment that is about to be sent; skb->tstamp is set. */
 void tcp_rate_skb_sent(struct sock *sk, struct sk_buff *skb)
 {
@@ -109,6 +112,7 @@ void tcp_rate_check_app_limited(struct sock *sk)
 	struct tcp_sock *tp = tcp_sk(sk);
 
 	if (tp->write_seq - tp->snd_nxt < tp->mss_cache && /* less than a segment to send */
+	    atomic_read(&sk->sk_wmem_alloc) - 1 < TCP_SMALLEST_SKB && /* nothing below us */
 	    tcp_packets_in_flight(tp) < tp->snd_cwnd &&	   /* room in the window */
 	    tp->lost_out <= tp->retrans_out)		   /* nothing to retransmit */
 		tp->app_limited = max(tp->delivered + tcp_packets_in_flight(tp), 1u);

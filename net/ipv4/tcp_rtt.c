@@ -77,57 +77,7 @@ void tcp_set_rto(struct sock *sk)
 /* Smallest RTT seen in the last tcp_min_rtt_wlen seconds, us; ~0 before the first sample. */
 u32 tcp_min_rtt(const struct tcp_sock *tp)
 {
-	return tp->rtt_min.v[0];
-}
-
-static void rtt_min_set(struct tcp_sock *tp, int from, u32 t, u32 v)
-{
-	int i;
-
-	for (i = from; i < 3; i++) {
-		tp->rtt_min.t[i] = t;
-		tp->rtt_min.v[i] = v;
-	}
-}
-
-static void rtt_min_shift(struct tcp_sock *tp, u32 t, u32 v)
-{
-	int i;
-
-	for (i = 0; i < 2; i++) {
-		tp->rtt_min.t[i] = tp->rtt_min.t[i + 1];
-		tp->rtt_min.v[i] = tp->rtt_min.v[i + 1];
-	}
-	rtt_min_set(tp, 2, t, v);
-}
-
-/*
- * Windowed minimum over `win` ms: the best, and the best of the younger quarters and halves, so
- * that the best is never older than the window (Kathleen Nichols' filter).
- */
-static void rtt_min_update(struct tcp_sock *tp, u32 win, u32 now, u32 v)
-{
-	const u32 *t = tp->rtt_min.t;
-	u32 age;
-
-	if (v <= tp->rtt_min.v[0] || now - t[2] > win) {
-		rtt_min_set(tp, 0, now, v);
-		return;
-	}
-	if (v <= tp->rtt_min.v[1])
-		rtt_min_set(tp, 1, now, v);
-	else if (v <= tp->rtt_min.v[2])
-		rtt_min_set(tp, 2, now, v);
-	age = now - t[0];
-	if (age > win) {
-		rtt_min_shift(tp, now, v);
-		if (now - t[0] > win)
-			rtt_min_shift(tp, now, v);
-	} else if (t[1] == t[0] && age > win / 4) {
-		rtt_min_set(tp, 1, now, v);
-	} else if (t[2] == t[1] && age > win / 2) {
-		rtt_min_set(tp, 2, now, v);
-	}
+	return minmax_get(&tp->rtt_min);
 }
 
 static void tcp_update_rtt_min(struct sock *sk, u32 rtt_us, int flag)
@@ -138,7 +88,8 @@ static void tcp_update_rtt_min(struct sock *sk, u32 rtt_us, int flag)
 	/* The receiver may have waited before it acknowledged: not a better minimum. */
 	if (flag & FLAG_ACK_MAYBE_DELAYED && rtt_us > tcp_min_rtt(tp))
 		return;
-	rtt_min_update(tp, wlen_ms, tcp_event_jiffies32(tp), rtt_us ? rtt_us : (u32)USEC_PER_MSEC);
+	minmax_running_min(&tp->rtt_min, wlen_ms, tcp_event_jiffies32(tp),
+			   rtt_us ? rtt_us : (u32)USEC_PER_MSEC);
 }
 
 /*

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: BSD-2-Clause
 /* Loss: retransmission schedule, fast retransmit, SACK recovery, tail loss probe, undo, F-RTO,
  * PMTU. */
+#include <kernel/fs/sysctl.h>
 #include <tests/hosted/tcp/tcp_test.h>
 
 /* A flight of n full segments, seen and forgotten. */
@@ -84,6 +85,7 @@ static void newreno_recovers(void **state)
 	struct tcp_env *e = *state;
 	int i;
 
+	assert_int_equal(sysctl_write(e->net, "net.ipv4.tcp_congestion_control", "reno"), 0);
 	passive_open(e, &no_sack);
 	warm_up(e);
 	fly(e, 10);

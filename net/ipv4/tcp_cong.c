@@ -4,8 +4,8 @@
  *
  * A module is a tcp_congestion_ops: tcp_ack asks it for growth (cong_avoid or cong_control), loss
  * detection asks it for a new threshold (ssthresh) and what to return to when the loss was none
- * (undo_cwnd). A namespace has a default, a socket may choose its own (TCP_CONGESTION). The table at
- * the end names those that are there; docs/adding-a-congestion-control.md adds one.
+ * (undo_cwnd). A namespace has a default, a socket may choose its own (TCP_CONGESTION). The table
+ * at the end names those that are there; docs/adding-a-congestion-control.md adds one.
  *
  * Only the modules, this file and its other half tcp_cwnd.c (what is common to all modules: rate
  * reduction, idle restart, validation) write snd_cwnd and snd_ssthresh. Registration in thread
@@ -284,6 +284,7 @@ struct tcp_congestion_ops tcp_reno = {
 static struct tcp_congestion_ops *const tcp_cong_modules[] = {
 	&tcp_reno,
 	&tcp_cubic,
+	&tcp_bbr,
 };
 
 /* At start, before the first sock. The default needs no permission. */

@@ -2,43 +2,44 @@
 /*
  * CUBIC (RFC 9438), the default: the window follows W(t) = C (t - K)^3 + Wmax, where t is the time
  * since the last reduction and K the time it takes to come back to Wmax. So growth does not depend
- * on the round trip time: quick after a loss, slow near the window that lost, quick beyond it. Where
- * Reno would be faster (short paths) it does as Reno (section 4.3).
+ * on the round trip time: quick after a loss, slow near the window that lost, quick beyond it.
+ * Where Reno would be faster (short paths) it does as Reno (section 4.3).
  *
  * Slow start ends by HyStart before it overshoots: when ACKs of one train span half the minimum
  * RTT, or when the RTT of a round begins to grow (Ha, Rhee: Taming the Elephants, 2011).
  *
  * Parameters and scaled integers as in Linux 6.1: C = 0.4, beta = 717/1024 (RFC: 0.7), time in
- * 1/1024 s, so that the cube of it fits 64 bits. Differs from Linux in the cube root, which is exact
- * here and up to 0.2 % off there, and in epochs over five minutes, whose cube wraps there. Registered in tcp_cong.c; all called from tcp_ack.c with
- * the sock locked. Left out: the module parameters.
+ * 1/1024 s, so that the cube of it fits 64 bits. Differs from Linux in the cube root, which is
+ * exact here and up to 0.2 % off there, and in epochs over five minutes, whose cube wraps there.
+ * Registered in tcp_cong.c; all called from tcp_ack.c with the sock locked. Left out: the module
+ * parameters.
  */
 #include <net/tcp_data.h>
 
 #define BETA_SCALE 1024
 #define BETA	   717
-#define TIME_SHIFT 10  /* K and t are in 1/1024 s */
-#define RTT_SCALE  410 /* C = 0.4 as 410 / 1024 */
+#define TIME_SHIFT 10	  /* K and t are in 1/1024 s */
+#define RTT_SCALE  410	  /* C = 0.4 as 410 / 1024 */
 #define OFFS_MAX   300000 /* 1/1024 s: RTT_SCALE times its cube still fits 64 bits */
 /* Reno's share: 3 (1 - beta) / (1 + beta) segments a round, inverted, times 8 (section 4.3). */
-#define RENO_SCALE (8 * (BETA_SCALE + BETA) / 3 / (BETA_SCALE - BETA))
+#define RENO_SCALE	     (8 * (BETA_SCALE + BETA) / 3 / (BETA_SCALE - BETA))
 
-#define HYSTART_LOW_WINDOW   16	   /* segments: below this slow start may run */
-#define HYSTART_ACK_DELTA_US 2000  /* ACKs closer than this are one train */
-#define HYSTART_MIN_SAMPLES  8	   /* RTTs of a round before it is judged */
-#define HYSTART_DELAY_MIN_US 4000  /* bounds of the growth that ends slow start */
+#define HYSTART_LOW_WINDOW   16	  /* segments: below this slow start may run */
+#define HYSTART_ACK_DELTA_US 2000 /* ACKs closer than this are one train */
+#define HYSTART_MIN_SAMPLES  8	  /* RTTs of a round before it is judged */
+#define HYSTART_DELAY_MIN_US 4000 /* bounds of the growth that ends slow start */
 #define HYSTART_DELAY_MAX_US 16000
 
 struct bictcp {
-	u32 cnt;	   /* ACKed segments that raise the window by one */
-	u32 last_max_cwnd; /* Wmax: window before the last reduction */
+	u32 cnt;		  /* ACKed segments that raise the window by one */
+	u32 last_max_cwnd;	  /* Wmax: window before the last reduction */
 	u32 last_cwnd, last_time; /* when cnt was last worked out, ms, and for which window */
-	u32 origin_point;  /* the plateau of the curve */
-	u32 k;		   /* time to the plateau, 1/1024 s */
-	u32 delay_min;	   /* us */
-	u32 epoch_start;   /* ms; 0 = at the next ACK */
-	u32 ack_cnt;	   /* ACKed segments not yet in tcp_cwnd */
-	u32 tcp_cwnd;	   /* what Reno would have */
+	u32 origin_point;	  /* the plateau of the curve */
+	u32 k;			  /* time to the plateau, 1/1024 s */
+	u32 delay_min;		  /* us */
+	u32 epoch_start;	  /* ms; 0 = at the next ACK */
+	u32 ack_cnt;		  /* ACKed segments not yet in tcp_cwnd */
+	u32 tcp_cwnd;		  /* what Reno would have */
 	/* HyStart: this round trip */
 	u32 round_start, last_ack; /* us */
 	u32 end_seq;		   /* the round ends when this is acknowledged */

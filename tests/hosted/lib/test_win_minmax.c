@@ -50,8 +50,7 @@ static void follows_the_window(void **state)
 			u32 lo = minmax_running_min(&min_f, WIN, t[i], v[i]);
 
 			assert_in_range(hi, extreme(i, WIN / 4 - 4, true), extreme(i, WIN, true));
-			assert_in_range(lo, extreme(i, WIN, false),
-					extreme(i, WIN / 4 - 4, false));
+			assert_in_range(lo, extreme(i, WIN, false), extreme(i, WIN / 4 - 4, false));
 			assert_int_equal(hi, minmax_get(&max_f));
 		}
 	}

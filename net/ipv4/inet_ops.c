@@ -140,7 +140,9 @@ int inet_dgram_connect(struct socket *sock, struct sockaddr *addr, int len, int 
 	return sk->sk_prot->connect(sk, addr, len);
 }
 
-/* Until SYN_SENT and SYN_RECV are over; what is left of timeo. Sock locked, released while asleep.
+/*
+ * Until SYN_SENT and SYN_RECV are over; what is left of timeo. Sock locked, released while asleep.
+ * Not a pending write: nothing is known to follow, so the SYN-ACK is acknowledged at once.
  */
 static long inet_wait_for_connect(struct sock *sk, long timeo)
 {

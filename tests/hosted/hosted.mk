@@ -86,3 +86,8 @@ $(H)/test/%: $(H)/obj/tests/hosted/%.o $(H)/libnet.a
 	$(Q)$(HOST_CC) $(HOSTED_SANITIZE) -g -o $@ $< $@.a $(H)/libnet.a -lcmocka
 
 -include $(HOSTED_LIB_OBJECTS:.o=.d) $(HOSTED_PROGRAMS:%.c=$(H)/obj/%.d)
+
+# Packet scripts: tests/hosted/script runs tests/hosted/scripts/**/*.pkt (all, or those in SCRIPTS=).
+.PHONY: script
+script: $(H)/test/script/test_scripts
+	@tests/hosted/run $<

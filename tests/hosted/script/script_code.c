@@ -335,6 +335,14 @@ static num parse_or(struct scan *sc, bool live)
 
 /* ---- statements ---- */
 
+/* The length of a piece of text without white space at its end. */
+static int trimmed(const char *from, const char *to)
+{
+	while (to > from && strchr(" \t\r\n", to[-1]))
+		to--;
+	return (int)(to - from);
+}
+
 /* The values of the names in a failed assertion. */
 static void explain(const char *from, const char *to, char *buf, size_t size)
 {
@@ -344,19 +352,20 @@ static void explain(const char *from, const char *to, char *buf, size_t size)
 
 	buf[0] = '\0';
 	for (scan_init(&sc, run.s, text, 0); !scan_end(&sc);) {
-		const char *start = sc.p;
+		const char *start;
 		num v;
 
 		if (!scan_at_name(&sc)) {
 			sc.p++;
 			continue;
 		}
+		start = sc.p;
 		if (scan_take(&sc, "and") || scan_take(&sc, "or") || scan_take(&sc, "not"))
 			continue;
 		v = parse_name(&sc, true);
 		if (len < size)
 			len += (size_t)snprintf(buf + len, size - len, "\n    %.*s is %lld",
-						(int)(sc.p - start), start, (long long)v);
+						trimmed(start, sc.p), start, (long long)v);
 	}
 }
 
@@ -364,16 +373,18 @@ static void statement(struct scan *sc, bool live)
 {
 	const char *start;
 	char names[500];
+	int line;
 	num v;
 
 	scan_expect(sc, "assert");
 	scan_space(sc);
 	start = sc->p;
+	line = scan_line(sc);
 	v = parse_or(sc, live);
 	if (live && !v) {
 		explain(start, sc->p, names, sizeof(names));
-		run_fail("line %d: this is not so: %.*s%s", scan_line(sc), (int)(sc->p - start),
-			 start, names);
+		script_fail(run.s, line, "this is not so: %.*s%s", trimmed(start, sc->p), start,
+			    names);
 	}
 	if (!scan_take(sc, ","))
 		return;

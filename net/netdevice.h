@@ -54,6 +54,9 @@ struct net_device_ops {
 	int (*ndo_change_mtu)(struct net_device *dev, int mtu);
 	void (*ndo_set_rx_mode)(
 		struct net_device *dev); /* IFF_PROMISC/ALLMULTI or mc list changed */
+	/* Somebody waits for his sent packets: take back those that are done, and the others soon
+	 * after they are. Softirqs off. NULL: the device keeps none. */
+	void (*ndo_tx_complete)(struct net_device *dev);
 	void (*ndo_features)(struct net_device *dev, char *text,
 			     size_t size); /* names for ip link */
 };
@@ -235,6 +238,8 @@ void dev_softnet_stats(struct softnet_stats *st);
 /* Make of a CHECKSUM_PARTIAL, GSO or scattered packet what dev can send: a list by ->next, or NULL
  * when it was dropped. */
 struct sk_buff *validate_xmit_skb(struct sk_buff *skb, struct net_device *dev);
+/* Somebody waits for packets to be sent: see ndo_tx_complete. */
+void netdev_tx_complete(struct net_device *dev);
 void net_dev_init(void);
 
 #endif /* BW_NET_NETDEVICE_H */

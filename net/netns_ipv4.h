@@ -105,6 +105,7 @@ struct netns_ipv4 {
 	long sysctl_tcp_mem[3];
 	int sysctl_tcp_moderate_rcvbuf, sysctl_tcp_adv_win_scale, sysctl_tcp_app_win;
 	int sysctl_tcp_slow_start_after_idle, sysctl_tcp_stdurg;
+	int sysctl_tcp_limit_output_bytes, sysctl_tcp_autocorking;
 	int sysctl_tcp_min_tso_segs, sysctl_tcp_tso_win_divisor, sysctl_tcp_tso_rtt_log;
 	int sysctl_tcp_notsent_lowat, sysctl_tcp_challenge_ack_limit, sysctl_tcp_invalid_ratelimit;
 	int sysctl_tcp_workaround_signed_windows;

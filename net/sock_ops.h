@@ -95,9 +95,10 @@ static inline int sk_stream_min_wspace(const struct sock *sk)
 	return sk->sk_wmem_queued >> 1;
 }
 bool sk_stream_memory_free(const struct sock *sk, int wake);
-static inline bool sk_stream_is_writeable(const struct sock *sk)
+/* wake: to wake a writer up (or poll), TCP_NOTSENT_LOWAT asks for half as much unsent data. */
+static inline bool __sk_stream_is_writeable(const struct sock *sk, int wake)
 {
-	return sk_stream_wspace(sk) >= sk_stream_min_wspace(sk) && sk_stream_memory_free(sk, 0);
+	return sk_stream_wspace(sk) >= sk_stream_min_wspace(sk) && sk_stream_memory_free(sk, wake);
 }
 static inline int sock_wspace(const struct sock *sk)
 {

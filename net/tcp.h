@@ -8,6 +8,7 @@
  * Constants: <net/tcp_const.h>; functions: <net/tcp_ops.h>. All members of tcp_sock: sock lock [s].
  */
 #include <kernel/lib/win_minmax.h>
+#include <kernel/time/hrtimer.h>
 #include <net/inet_connection_sock.h>
 #include <net/inet_timewait_sock.h>
 #include <net/tcp_const.h>
@@ -176,7 +177,9 @@ struct tcp_sock {
 	int linger2;
 	u32 notsent_lowat;
 	u32 mtu_info;		 /* ICMP news while a thread owns the sock */
-	unsigned long tsq_flags; /* deferred work bits, see TCP_*_DEFERRED */
+	unsigned long tsq_flags; /* TSQ_* and deferred work, TCP_*_DEFERRED */
+	struct list_head tsq_node;
+	struct hrtimer pacing_timer;
 	u32 chrono_start, chrono_stat[3];
 	u8 chrono_type;
 
@@ -191,6 +194,9 @@ static inline struct tcp_sock *tcp_sk(const struct sock *sk)
 enum { TCP_NAGLE_OFF = 1, TCP_NAGLE_CORK = 2, TCP_NAGLE_PUSH = 4 };
 enum { TCP_ECN_OK = 1, TCP_ECN_QUEUE_CWR = 2, TCP_ECN_DEMAND_CWR = 4, TCP_ECN_SEEN = 8 };
 enum {
+	TSQ_THROTTLED,	  /* data waits for the queues below to shrink */
+	TSQ_QUEUED,	  /* they did: on the tasklet's list */
+	TCP_TSQ_DEFERRED, /* from here on: work for the owner thread */
 	TCP_WRITE_TIMER_DEFERRED,
 	TCP_DELACK_TIMER_DEFERRED,
 	TCP_MTU_REDUCED_DEFERRED,

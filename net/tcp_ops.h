@@ -182,6 +182,7 @@ void tcp_xmit_retransmit_queue(struct sock *sk);
 int tcp_fragment(struct sock *sk, struct sk_buff *skb, u32 len, unsigned int mss_now, gfp_t gfp);
 int tcp_trim_head(struct sock *sk, struct sk_buff *skb, u32 len);
 unsigned int tcp_current_mss(struct sock *sk);
+u32 tcp_tso_segs(const struct sock *sk, unsigned int mss); /* wire segments for one sk_buff */
 unsigned int tcp_sync_mss(struct sock *sk, u32 pmtu);
 int tcp_mtu_to_mss(struct sock *sk, int pmtu);
 int tcp_mss_to_mtu(struct sock *sk, int mss);

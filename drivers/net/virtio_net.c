@@ -182,6 +182,7 @@ static const struct net_device_ops virtnet_netdev_ops = {
 	.ndo_open = virtnet_open,
 	.ndo_stop = virtnet_stop,
 	.ndo_start_xmit = virtnet_start_xmit,
+	.ndo_tx_complete = virtnet_tx_complete,
 	.ndo_set_mac_address = virtnet_set_mac_address,
 	.ndo_change_mtu = virtnet_change_mtu,
 	.ndo_set_rx_mode = virtnet_set_rx_mode,

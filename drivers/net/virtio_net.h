@@ -177,6 +177,7 @@ netdev_tx_t virtnet_start_xmit(struct sk_buff *skb, struct net_device *dev, bool
 unsigned int free_old_xmit_skbs(struct virtnet_info *vi);
 /* The same for NAPI and timer, which also start a stopped queue again. */
 void virtnet_tx_clean(struct virtnet_info *vi);
+void virtnet_tx_complete(struct net_device *dev);
 void virtnet_tx_flush_kick(struct virtnet_info *vi);
 void virtnet_tx_timer(struct timer_list *t);
 

@@ -113,6 +113,16 @@ void virtnet_tx_clean(struct virtnet_info *vi)
 		netif_wake_queue(vi->dev);
 }
 
+/* Somebody waits: take back what is sent, and an interrupt for the next that will be. */
+void virtnet_tx_complete(struct net_device *dev)
+{
+	struct virtnet_info *vi = netdev_priv(dev);
+
+	virtnet_tx_clean(vi);
+	if (virtqueue_in_flight(vi->svq) && !virtqueue_enable_cb(vi->svq))
+		napi_schedule(&vi->napi);
+}
+
 void virtnet_tx_flush_kick(struct virtnet_info *vi)
 {
 	vi->kick_pending = false;

@@ -236,3 +236,12 @@ void dev_xmit_init(void)
 {
 	open_softirq(NET_TX_SOFTIRQ, net_tx_action);
 }
+
+void netdev_tx_complete(struct net_device *dev)
+{
+	if (!dev->netdev_ops->ndo_tx_complete)
+		return;
+	local_bh_disable();
+	dev->netdev_ops->ndo_tx_complete(dev);
+	local_bh_enable();
+}

@@ -349,13 +349,16 @@ static int set_timeo(long *timeo, const void *optval, int optlen)
 static int set_pacing_rate(struct sock *sk, const void *optval, int optlen)
 {
 	unsigned long rate = 0;
+	size_t size = optlen < (int)sizeof(rate) ? sizeof(u32) : sizeof(rate);
 
-	if (optlen != 4 && optlen != 8)
+	if (optlen < (int)sizeof(u32))
 		return -EINVAL;
-	if (copy_from_user(&rate, optval, (size_t)optlen))
+	if (copy_from_user(&rate, optval, size))
 		return -EFAULT;
-	if (optlen == 4 && (u32)rate == ~0u)
+	if (size == sizeof(u32) && rate == ~0u)
 		rate = ~0UL;
+	if (rate != ~0UL && sk->sk_pacing_status == SK_PACING_NONE)
+		sk->sk_pacing_status = SK_PACING_NEEDED;
 	sk->sk_max_pacing_rate = rate;
 	sk->sk_pacing_rate = min(sk->sk_pacing_rate, rate);
 	return 0;
@@ -421,8 +424,19 @@ static size_t get_bindtodevice(struct sock *sk, char *name)
 	return strlen(name) + 1;
 }
 
+/* Bytes per second; a program that gives 32 bits gets as much as fits. */
+static size_t get_pacing_rate(const struct sock *sk, int len, void *v)
+{
+	if (len >= (int)sizeof(u64)) {
+		*(u64 *)v = sk->sk_max_pacing_rate;
+		return sizeof(u64);
+	}
+	*(u32 *)v = (u32)min(sk->sk_max_pacing_rate, (unsigned long)~0u);
+	return sizeof(u32);
+}
+
 /* The value of a structured option into v; its size, or 0 when the option is not one. */
-static size_t sock_get_struct(struct sock *sk, int name, void *v)
+static size_t sock_get_struct(struct sock *sk, int name, int len, void *v)
 {
 	struct linger *ling = v;
 
@@ -436,8 +450,7 @@ static size_t sock_get_struct(struct sock *sk, int name, void *v)
 	case SO_SNDTIMEO:
 		return get_timeo(v, sk->sk_sndtimeo);
 	case SO_MAX_PACING_RATE:
-		*(u64 *)v = sk->sk_max_pacing_rate;
-		return sizeof(u64);
+		return get_pacing_rate(sk, len, v);
 	case SO_COOKIE:
 		*(u64 *)v = (u64)(unsigned long)sk >> 3;
 		return sizeof(u64);
@@ -467,7 +480,7 @@ int sock_getsockopt(struct socket *sock, int level, int name, void *optval, int 
 		if (size && len < IFNAMSIZ)
 			return -EINVAL;
 	} else {
-		size = sock_get_struct(sk, name, v);
+		size = sock_get_struct(sk, name, len, v);
 		if (!size)
 			return -ENOPROTOOPT;
 	}

@@ -136,7 +136,7 @@ void sk_stream_write_space(struct sock *sk)
 {
 	struct socket *sock = sk->sk_socket;
 
-	if (!sock || !sk_stream_is_writeable(sk))
+	if (!sock || !__sk_stream_is_writeable(sk, 1))
 		return;
 	sock->flags &= ~(unsigned long)SOCK_FLAG_NOSPACE;
 	if (sk->sk_wq && waitqueue_active(&sk->sk_wq->wait))

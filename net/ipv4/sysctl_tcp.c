@@ -88,8 +88,11 @@ static const struct ctl_table tcp_table[] = {
 	IPV4_INT("tcp_app_win", sysctl_tcp_app_win, 0, 31),
 	IPV4_INT("tcp_slow_start_after_idle", sysctl_tcp_slow_start_after_idle, 0, 1),
 	IPV4_INT("tcp_stdurg", sysctl_tcp_stdurg, 0, 1),
-	IPV4_INT("tcp_min_tso_segs", sysctl_tcp_min_tso_segs, 1, 65535),
-	IPV4_INT("tcp_tso_win_divisor", sysctl_tcp_tso_win_divisor, 0, INT_MAX),
+	IPV4_INT("tcp_limit_output_bytes", sysctl_tcp_limit_output_bytes, INT_MIN, INT_MAX),
+	IPV4_INT("tcp_autocorking", sysctl_tcp_autocorking, 0, 1),
+	IPV4_INT("tcp_min_tso_segs", sysctl_tcp_min_tso_segs, 1, 255),
+	IPV4_INT("tcp_tso_win_divisor", sysctl_tcp_tso_win_divisor, 0, 255),
+	IPV4_INT("tcp_tso_rtt_log", sysctl_tcp_tso_rtt_log, 0, 255),
 	IPV4_INT("tcp_notsent_lowat", sysctl_tcp_notsent_lowat, INT_MIN, INT_MAX),
 	IPV4_INT("tcp_challenge_ack_limit", sysctl_tcp_challenge_ack_limit, 0, INT_MAX),
 	IPV4_INT("tcp_invalid_ratelimit", sysctl_tcp_invalid_ratelimit, 0, INT_MAX),
@@ -165,6 +168,8 @@ void ipv4_tcp_sysctl_defaults(struct net *net)
 	v4->sysctl_tcp_adv_win_scale = 1;
 	v4->sysctl_tcp_app_win = 31;
 	v4->sysctl_tcp_slow_start_after_idle = 1;
+	v4->sysctl_tcp_limit_output_bytes = 16 * 65536;
+	v4->sysctl_tcp_autocorking = 1;
 	v4->sysctl_tcp_min_tso_segs = 2;
 	v4->sysctl_tcp_tso_win_divisor = 3;
 	v4->sysctl_tcp_tso_rtt_log = 9;

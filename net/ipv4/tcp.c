@@ -12,7 +12,7 @@
 #include <kernel/mm/uaccess.h>
 #include <net/inet_common.h>
 #include <net/inet_hashtables.h>
-#include <net/tcp_inline.h>
+#include <net/tcp_pacing.h>
 #include <sys/epoll.h>
 #include <sys/ioctl.h>
 
@@ -120,12 +120,12 @@ u32 tcp_poll(struct file *file, struct socket *sock, struct poll_table *wait)
 			mask |= EPOLLIN | EPOLLRDNORM;
 		if (sk->sk_shutdown & SEND_SHUTDOWN) {
 			mask |= EPOLLOUT | EPOLLWRNORM;
-		} else if (sk_stream_is_writeable(sk)) {
+		} else if (__sk_stream_is_writeable(sk, 1)) {
 			mask |= EPOLLOUT | EPOLLWRNORM;
 		} else {
 			sock->flags |= SOCK_FLAG_NOSPACE;
 			/* Room may have come between the test and the flag. */
-			if (sk_stream_is_writeable(sk))
+			if (__sk_stream_is_writeable(sk, 1))
 				mask |= EPOLLOUT | EPOLLWRNORM;
 		}
 		if (tp->urg_data & TCP_URG_VALID)
@@ -236,6 +236,7 @@ static bool tcp_shutdown_busy(void)
 void tcp_init(void)
 {
 	tcp_cong_init();
+	tcp_tsq_init();
 	if (shutdown_register(tcp_shutdown_busy))
 		panic("tcp: too many shutdown checks");
 	if (register_pernet_subsys(&tcp_net_ops))

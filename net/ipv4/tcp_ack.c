@@ -12,6 +12,7 @@
  * Loss and recovery: tcp_recovery.c. SACK blocks: tcp_sack.c. Window growth: tcp_cwnd.c.
  */
 #include <net/tcp_data.h>
+#include <net/tcp_pacing.h>
 
 /* ---- the send window ---- */
 
@@ -72,7 +73,7 @@ static void tcp_ack_probe(struct sock *sk)
 		u32 when = (u32)tcp_probe0_when(sk, TCP_RTO_MAX);
 
 		when = tcp_clamp_probe0_to_user_timeout(sk, when);
-		inet_csk_reset_xmit_timer(sk, ICSK_TIME_PROBE0, when, TCP_RTO_MAX);
+		tcp_reset_xmit_timer(sk, ICSK_TIME_PROBE0, when, TCP_RTO_MAX);
 	}
 }
 
@@ -106,7 +107,7 @@ void tcp_rearm_rto(struct sock *sk)
 
 		rto = due_us > tp->tcp_mstamp ? max(usecs_to_ms(due_us - tp->tcp_mstamp), 1u) : 1;
 	}
-	inet_csk_reset_xmit_timer(sk, ICSK_TIME_RETRANS, rto, TCP_RTO_MAX);
+	tcp_reset_xmit_timer(sk, ICSK_TIME_RETRANS, rto, TCP_RTO_MAX);
 }
 
 /* ---- the retransmission queue ---- */

@@ -9,6 +9,7 @@
  * to tcp_rtx_queue. Sock locked, thread or softirq. Segments are built in tcp_xmit.c.
  */
 #include <net/tcp_data.h>
+#include <net/tcp_pacing.h>
 
 static bool tcp_urg_mode(const struct tcp_sock *tp)
 {
@@ -73,7 +74,7 @@ static bool tcp_nagle_test(const struct tcp_sock *tp, const struct sk_buff *skb,
 /* ---- how much at once ---- */
 
 /* Wire segments for one sk_buff: about 1 ms at the pacing rate, more on short paths. */
-static u32 tcp_tso_segs(const struct sock *sk, unsigned int mss)
+u32 tcp_tso_segs(const struct sock *sk, unsigned int mss)
 {
 	const struct tcp_congestion_ops *ca = inet_csk(sk)->icsk_ca_ops;
 	const struct net *net = sock_net(sk);
@@ -115,7 +116,7 @@ static unsigned int tcp_mss_split_point(const struct sock *sk, const struct sk_b
 struct tso_limits {
 	bool cwnd, rwnd; /* what stopped us */
 	bool force;	 /* the congestion window does not count (tail loss probe) */
-	u32 max_segs;
+	u32 max_segs;	 /* wire segments of an sk_buff; 0 = not asked yet */
 };
 
 /* Everything that tcp_tso_should_defer can find at once. */
@@ -198,8 +199,8 @@ static u32 tcp_send_quota(struct sock *sk, struct sk_buff *skb, unsigned int mss
 			  struct tso_limits *lim)
 {
 	const struct tcp_sock *tp = tcp_sk(sk);
-	u32 quota = tcp_cwnd_test(tp, skb);
 	int segs = tcp_init_tso_segs(skb, mss);
+	u32 quota = tcp_cwnd_test(tp, skb);
 
 	if (!quota) {
 		if (!lim->force)
@@ -223,6 +224,8 @@ static bool tcp_write_one(struct sock *sk, struct sk_buff *skb, unsigned int mss
 			  unsigned int limit, gfp_t gfp)
 {
 	if (skb->len > limit && tcp_fragment(sk, skb, limit, mss, gfp))
+		return false;
+	if (tcp_small_queue_check(sk, skb, 0))
 		return false;
 	/* An empty one: a thread sleeps in sendmsg between making it and filling it. */
 	if (TCP_SKB_CB(skb)->end_seq == TCP_SKB_CB(skb)->seq)
@@ -268,13 +271,17 @@ bool tcp_write_xmit(struct sock *sk, unsigned int mss_now, int nonagle, int push
 	sock_assert_locked(sk);
 	tcp_mstamp_refresh(tp);
 	while ((skb = tcp_send_head(sk))) {
-		u32 quota = tcp_send_quota(sk, skb, mss_now, nonagle, &lim), segs;
 		unsigned int limit = mss_now;
+		u32 quota;
 
+		if (tcp_pacing_check(sk))
+			break;
+		quota = tcp_send_quota(sk, skb, mss_now, nonagle, &lim);
 		if (!quota)
 			break;
 		if (tcp_skb_pcount(skb) > 1) {
-			lim.max_segs = tcp_tso_segs(sk, mss_now);
+			if (!lim.max_segs)
+				lim.max_segs = tcp_tso_segs(sk, mss_now);
 			if (!push_one && tcp_tso_should_defer(sk, skb, &lim))
 				break;
 			if (!tcp_urg_mode(tp))
@@ -283,8 +290,7 @@ bool tcp_write_xmit(struct sock *sk, unsigned int mss_now, int nonagle, int push
 		}
 		if (!limit || !tcp_write_one(sk, skb, mss_now, limit, gfp))
 			break;
-		segs = (u32)tcp_skb_pcount(skb);
-		sent += segs;
+		sent += (u32)tcp_skb_pcount(skb);
 		if (push_one)
 			break;
 	}

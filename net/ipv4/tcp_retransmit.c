@@ -9,6 +9,7 @@
  * probe. Left out: joining small neighbours on retransmission.
  */
 #include <net/tcp_data.h>
+#include <net/tcp_pacing.h>
 
 /* Cut skb to at most segs wire segments and to the window. 0, -EAGAIN (beyond the window), -ENOMEM.
  */
@@ -108,14 +109,18 @@ void tcp_xmit_retransmit_queue(struct sock *sk)
 	struct tcp_sock *tp = tcp_sk(sk);
 	struct sk_buff *skb, *head = tcp_rtx_queue_head(sk);
 	bool hole = false, rearm_timer = false;
+	int max_segs;
 
 	if (!tp->packets_out)
 		return;
+	max_segs = (int)tcp_tso_segs(sk, tcp_current_mss(sk));
 	for (skb = tp->retransmit_skb_hint ? tp->retransmit_skb_hint : head; skb;
 	     skb = skb_rb_next(skb)) {
 		u8 sacked = TCP_SKB_CB(skb)->sacked;
 		int segs = (int)tp->snd_cwnd - (int)tcp_packets_in_flight(tp);
 
+		if (tcp_pacing_check(sk))
+			break;
 		/* Everything before the first unmarked segment is dealt with. */
 		if (!hole)
 			tp->retransmit_skb_hint = skb;
@@ -128,12 +133,13 @@ void tcp_xmit_retransmit_queue(struct sock *sk)
 		}
 		if (sacked & (TCPCB_SACKED_ACKED | TCPCB_SACKED_RETRANS))
 			continue;
-		if (tcp_retransmit_skb(sk, skb, segs))
+		if (tcp_small_queue_check(sk, skb, 1) ||
+		    tcp_retransmit_skb(sk, skb, min(segs, max_segs)))
 			break;
 		tcp_count_retransmit(sk, skb);
 		if (skb == head && icsk->icsk_pending != ICSK_TIME_REO_TIMEOUT)
 			rearm_timer = true;
 	}
 	if (rearm_timer)
-		inet_csk_reset_xmit_timer(sk, ICSK_TIME_RETRANS, icsk->icsk_rto, TCP_RTO_MAX);
+		tcp_reset_xmit_timer(sk, ICSK_TIME_RETRANS, icsk->icsk_rto, TCP_RTO_MAX);
 }

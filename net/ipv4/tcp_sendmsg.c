@@ -8,13 +8,14 @@
  * the windows allow. Sleeps for the connection and for send buffer room; thread context. PSH is set
  * where the program stops writing, or after half the peer's window.
  *
- * Left out: MSG_FASTOPEN (-EOPNOTSUPP), MSG_ZEROCOPY (copies), autocorking.
+ * Left out: MSG_FASTOPEN (-EOPNOTSUPP), MSG_ZEROCOPY (copies).
  */
 #include <kernel/fs/iov_iter.h>
 #include <kernel/lib/random.h>
 #include <kernel/sched/thread.h>
 #include <net/inet_common.h>
 #include <net/tcp_data.h>
+#include <net/tcp_pacing.h>
 
 /* Messages up to this size are copied behind the headers instead of into a page fragment. */
 #define TCP_LINEAR_MAX 1280u
@@ -43,13 +44,14 @@ void tcp_push(struct sock *sk, int flags, int mss_now, int nonagle, int size_goa
 	struct sk_buff *skb = tcp_write_queue_tail(sk);
 	struct tcp_sock *tp = tcp_sk(sk);
 
-	(void)size_goal;
 	if (!skb)
 		return;
 	if (!(flags & MSG_MORE) || forced_push(tp))
 		tcp_mark_push(tp, skb);
 	if (flags & MSG_OOB)
 		tp->snd_up = tp->write_seq;
+	if (tcp_autocork_wait(sk, skb, size_goal))
+		return;
 	__tcp_push_pending_frames(sk, (unsigned int)mss_now,
 				  flags & MSG_MORE ? TCP_NAGLE_CORK : nonagle);
 }

@@ -11,6 +11,7 @@
  */
 #include <net/dst.h>
 #include <net/tcp_data.h>
+#include <net/tcp_pacing.h>
 
 /* ---- how long ---- */
 
@@ -53,8 +54,8 @@ unsigned long tcp_probe0_when(const struct sock *sk, unsigned long max_when)
 void tcp_check_probe_timer(struct sock *sk)
 {
 	if (!tcp_sk(sk)->packets_out && !inet_csk(sk)->icsk_pending)
-		inet_csk_reset_xmit_timer(sk, ICSK_TIME_PROBE0,
-					  max(inet_csk(sk)->icsk_rto, TCP_RTO_MIN), TCP_RTO_MAX);
+		tcp_reset_xmit_timer(sk, ICSK_TIME_PROBE0,
+				     max(inet_csk(sk)->icsk_rto, TCP_RTO_MIN), TCP_RTO_MAX);
 }
 
 /* ---- giving up ---- */
@@ -349,7 +350,7 @@ void tcp_write_timer_handler(struct sock *sk)
 }
 
 /* Leave work to the thread that owns the sock; it gets a reference for it. */
-static void tcp_defer(struct sock *sk, int bit)
+void tcp_defer(struct sock *sk, int bit)
 {
 	if (tcp_sk(sk)->tsq_flags & BIT(bit))
 		return;
@@ -391,11 +392,15 @@ static void tcp_delack_timer(struct timer_list *t)
 void tcp_release_cb(struct sock *sk)
 {
 	struct tcp_sock *tp = tcp_sk(sk);
-	unsigned long flags = tp->tsq_flags;
+	unsigned long flags = tp->tsq_flags & ~(BIT(TSQ_THROTTLED) | BIT(TSQ_QUEUED));
 
 	if (likely(!flags))
 		return;
-	tp->tsq_flags = 0;
+	tp->tsq_flags &= ~flags;
+	if (flags & BIT(TCP_TSQ_DEFERRED)) {
+		tcp_tsq_write(sk);
+		sock_put(sk);
+	}
 	if (flags & BIT(TCP_WRITE_TIMER_DEFERRED)) {
 		tcp_write_timer_handler(sk);
 		sock_put(sk);
@@ -506,9 +511,11 @@ void tcp_syn_ack_timeout(const struct request_sock *req)
 void tcp_init_xmit_timers(struct sock *sk)
 {
 	inet_csk_init_xmit_timers(sk, tcp_write_timer, tcp_delack_timer, tcp_keepalive_timer);
+	tcp_pacing_init(sk);
 }
 
 void tcp_clear_xmit_timers(struct sock *sk)
 {
+	tcp_pacing_cancel(sk);
 	inet_csk_clear_xmit_timers(sk);
 }

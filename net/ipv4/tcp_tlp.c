@@ -9,6 +9,7 @@
  * the timer, tcp_process_tlp_ack() by tcp_ack(). Sock locked.
  */
 #include <net/tcp_data.h>
+#include <net/tcp_pacing.h>
 
 /*
  * Arm the probe timer instead of the retransmission timer. advancing_rto: the latter would start
@@ -39,7 +40,7 @@ bool tcp_schedule_loss_probe(struct sock *sk, bool advancing_rto)
 	}
 	if (rto_ms)
 		timeout_ms = min(timeout_ms, rto_ms);
-	inet_csk_reset_xmit_timer(sk, ICSK_TIME_LOSS_PROBE, timeout_ms, TCP_RTO_MAX);
+	tcp_reset_xmit_timer(sk, ICSK_TIME_LOSS_PROBE, timeout_ms, TCP_RTO_MAX);
 	return true;
 }
 

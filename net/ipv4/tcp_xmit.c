@@ -10,6 +10,7 @@
  */
 #include <net/ip.h>
 #include <net/tcp_data.h>
+#include <net/tcp_pacing.h>
 
 /* An ACK went out: nothing is owed any more, one quick ACK is used up. */
 static void tcp_event_ack_sent(struct sock *sk, u32 rcv_nxt)
@@ -107,12 +108,6 @@ static void tcp_count_sent(struct sock *sk, struct sk_buff *skb)
 	}
 }
 
-/* skb was handed down: it is now the last one sent. */
-void tcp_update_skb_after_send(struct sock *sk, struct sk_buff *skb)
-{
-	list_move_tail(&skb->tcp_tsorted_anchor, &tcp_sk(sk)->tsorted_sent_queue);
-}
-
 /*
  * Send skb. clone_it: skb is on a queue and stays there, a clone goes down; else skb is consumed.
  * rcv_nxt: what to acknowledge. 0 or -errno: then nothing was sent (-ENOBUFS: our device is full).
@@ -121,11 +116,12 @@ int __tcp_transmit_skb(struct sock *sk, struct sk_buff *skb, int clone_it, gfp_t
 {
 	const struct inet_connection_sock *icsk = inet_csk(sk);
 	struct tcp_sock *tp = tcp_sk(sk);
+	u64 prior_wstamp = tp->tcp_wstamp_ns;
 	struct sk_buff *orig = NULL;
 	int err;
 
 	BUG_ON(!tcp_skb_pcount(skb));
-	tp->tcp_wstamp_ns = max(tp->tcp_wstamp_ns, tp->tcp_clock_cache);
+	tp->tcp_wstamp_ns = max(prior_wstamp, tp->tcp_clock_cache);
 	skb->tstamp = tp->tcp_wstamp_ns;
 	if (clone_it) {
 		orig = skb;
@@ -139,8 +135,8 @@ int __tcp_transmit_skb(struct sock *sk, struct sk_buff *skb, int clone_it, gfp_t
 			return -ENOBUFS;
 	}
 	tcp_write_header(sk, skb, rcv_nxt);
-	skb_orphan(skb);
 	skb_set_owner_w(skb, sk);
+	skb->destructor = tcp_wfree;
 	skb->dst_pending_confirm = sk->sk_dst_pending_confirm;
 	sk->sk_dst_pending_confirm = 0;
 	icsk->icsk_af_ops->send_check(sk, skb);
@@ -152,7 +148,7 @@ int __tcp_transmit_skb(struct sock *sk, struct sk_buff *skb, int clone_it, gfp_t
 	if (unlikely(err == -ENOBUFS))
 		tcp_enter_cwr(sk);
 	if (likely(!err) && orig) {
-		tcp_update_skb_after_send(sk, orig);
+		tcp_update_skb_after_send(sk, orig, prior_wstamp);
 		tcp_rate_skb_sent(sk, orig);
 	}
 	return err;
@@ -224,6 +220,7 @@ void __tcp_send_ack(struct sock *sk, u32 rcv_nxt)
 		tcp_ack_retry(sk);
 		return;
 	}
+	skb->truesize = 2; /* an ACK under way must not hold back data (tcp_tsq.c) */
 	__tcp_transmit_skb(sk, skb, 0, GFP_ATOMIC, rcv_nxt);
 }
 
@@ -308,7 +305,7 @@ void tcp_send_probe0(struct sock *sk)
 		timeout = TCP_RESOURCE_PROBE_INTERVAL;
 	}
 	timeout = tcp_clamp_probe0_to_user_timeout(sk, (u32)timeout);
-	inet_csk_reset_xmit_timer(sk, ICSK_TIME_PROBE0, timeout, TCP_RTO_MAX);
+	tcp_reset_xmit_timer(sk, ICSK_TIME_PROBE0, timeout, TCP_RTO_MAX);
 }
 
 /* RST to a peer that must forget the connection (close with unread data, abort). */

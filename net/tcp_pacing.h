@@ -38,10 +38,27 @@ static inline void tcp_reset_xmit_timer(struct sock *sk, int what, unsigned long
 void tcp_defer(struct sock *sk, int bit);
 /* tcp_tsq.c */
 void tcp_wfree(struct sk_buff *skb); /* destructor of what TCP sends; any context */
+bool __tcp_small_queue_check(struct sock *sk, const struct sk_buff *skb, unsigned int factor);
+bool __tcp_autocork_wait(struct sock *sk, const struct sk_buff *skb);
+/* At most one skb is unacknowledged: a completion that comes late must not stop us. */
+static inline bool tcp_rtx_queue_empty_or_single_skb(const struct sock *sk)
+{
+	const struct rb_node *n = sk->tcp_rtx_queue.rb_node;
+
+	return !n || (!n->rb_left && !n->rb_right);
+}
 /* True: enough is queued below; a completion sends on. factor: limit << factor (retransmission). */
-bool tcp_small_queue_check(struct sock *sk, const struct sk_buff *skb, unsigned int factor);
+static inline bool tcp_small_queue_check(struct sock *sk, const struct sk_buff *skb,
+					 unsigned int factor)
+{
+	return !tcp_rtx_queue_empty_or_single_skb(sk) && __tcp_small_queue_check(sk, skb, factor);
+}
 /* True: skb, small, may wait for more data until a completion comes. */
-bool tcp_autocork_wait(struct sock *sk, const struct sk_buff *skb, int size_goal);
+static inline bool tcp_autocork_wait(struct sock *sk, const struct sk_buff *skb, int size_goal)
+{
+	return !tcp_rtx_queue_empty(sk) && (int)skb->len < size_goal &&
+	       __tcp_autocork_wait(sk, skb);
+}
 void tcp_tsq_write(struct sock *sk);
 void tcp_tsq_handler(struct sock *sk); /* softirq, sock not locked */
 void tcp_tsq_init(void);

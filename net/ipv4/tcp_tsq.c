@@ -99,15 +99,7 @@ static void tcp_throttle(struct sock *sk)
 		netdev_tx_complete(dst->dev);
 }
 
-/* The retransmission queue holds at most one skb: a late completion must not stop us. */
-static bool tcp_rtx_queue_empty_or_single_skb(const struct sock *sk)
-{
-	const struct rb_node *n = sk->tcp_rtx_queue.rb_node;
-
-	return !n || (!n->rb_left && !n->rb_right);
-}
-
-bool tcp_small_queue_check(struct sock *sk, const struct sk_buff *skb, unsigned int factor)
+bool __tcp_small_queue_check(struct sock *sk, const struct sk_buff *skb, unsigned int factor)
 {
 	unsigned long limit = sk->sk_pacing_rate >> sk->sk_pacing_shift;
 
@@ -118,18 +110,15 @@ bool tcp_small_queue_check(struct sock *sk, const struct sk_buff *skb, unsigned 
 	limit <<= factor;
 	if (likely((unsigned long)atomic_read(&sk->sk_wmem_alloc) <= limit))
 		return false;
-	if (tcp_rtx_queue_empty_or_single_skb(sk))
-		return false;
 	tcp_throttle(sk);
 	return (unsigned long)atomic_read(&sk->sk_wmem_alloc) > limit;
 }
 
-bool tcp_autocork_wait(struct sock *sk, const struct sk_buff *skb, int size_goal)
+bool __tcp_autocork_wait(struct sock *sk, const struct sk_buff *skb)
 {
 	bool throttled = tcp_sk(sk)->tsq_flags & BIT(TSQ_THROTTLED);
 
-	if ((int)skb->len >= size_goal || tcp_rtx_queue_empty(sk) ||
-	    !sock_net(sk)->ipv4.sysctl_tcp_autocorking || TCP_SKB_CB(skb)->eor ||
+	if (!sock_net(sk)->ipv4.sysctl_tcp_autocorking || TCP_SKB_CB(skb)->eor ||
 	    atomic_read(&sk->sk_wmem_alloc) <= (int)skb->truesize)
 		return false;
 	tcp_throttle(sk);

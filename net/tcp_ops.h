@@ -105,6 +105,7 @@ int tcp_rcv_state_process(struct sock *sk, struct sk_buff *skb);
 bool tcp_validate_incoming(struct sock *sk, struct sk_buff *skb, const struct tcphdr *th,
 			   bool syn_inerr);
 void tcp_send_challenge_ack(struct sock *sk); /* RFC 5961, rate limited */
+bool tcp_challenge_allowed(struct net *net, u32 *last);
 void tcp_fin(struct sock *sk);
 void tcp_urg(struct sock *sk, struct sk_buff *skb, const struct tcphdr *th);
 /* tcp_options.c */

@@ -141,7 +141,7 @@ static void tcp_syn_challenge(struct sock *sk, bool syn_inerr)
 	tcp_send_challenge_ack(sk);
 }
 
-/* FINs and data may cross, SYNs too: RFC 9293 figure 7. The peer's SYN-ACK repeats the SYN that we
+/* SYNs may cross: RFC 9293 figure 7. The peer's SYN-ACK repeats the SYN that we
  * have, and its ACK is the one that SYN-RECEIVED waits for. */
 static bool tcp_simultaneous_synack(const struct sock *sk, const struct tcphdr *th,
 				    const struct tcp_skb_cb *cb)

@@ -83,6 +83,8 @@ void tcp_write_queue_purge(struct sock *sk);
 bool tcp_check_oom(struct sock *sk, int shift);
 bool tcp_stream_memory_free(const struct sock *sk, int wake);
 void tcp_enter_memory_pressure(struct sock *sk);
+void tcp_leave_memory_pressure(struct sock *sk);
+void tcp_reclaim_idle(struct net *net);
 int tcp_fin_time(const struct sock *sk);
 void tcp_init(void);
 /* tcp_sockopt.c, tcp_info.c */
@@ -145,6 +147,8 @@ void tcp_simple_retransmit(struct sock *sk);
 void tcp_data_queue(struct sock *sk, struct sk_buff *skb); /* consumes skb */
 int tcp_queue_rcv(struct sock *sk, struct sk_buff *skb, bool *fragstolen);
 void tcp_data_ready(struct sock *sk);
+bool tcp_epollin_ready(const struct sock *sk, int target);
+int tcp_set_rcvlowat(struct sock *sk, int val);
 void tcp_ofo_purge(struct sock *sk);
 void tcp_init_buffer_space(struct sock *sk);
 void tcp_rcv_space_adjust(struct sock *sk);
@@ -195,6 +199,8 @@ void tcp_init_xmit_timers(struct sock *sk);
 void tcp_clear_xmit_timers(struct sock *sk);
 void tcp_write_timer_handler(struct sock *sk);
 void tcp_delack_timer_handler(struct sock *sk);
+void tcp_sack_compress_init(struct sock *sk); /* tcp_delack.c */
+void tcp_sack_compress_cancel(struct sock *sk);
 void tcp_retransmit_timer(struct sock *sk);
 void tcp_syn_ack_timeout(const struct request_sock *req);
 void tcp_rearm_rto(struct sock *sk);

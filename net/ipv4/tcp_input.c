@@ -85,11 +85,15 @@ static bool tcp_disordered_ack(const struct sock *sk, const struct sk_buff *skb)
 {
 	const struct tcp_skb_cb *cb = TCP_SKB_CB(skb);
 	const struct tcp_sock *tp = tcp_sk(sk);
+	/* It would open the window (tcp_ack_update_window). */
+	bool news = after(cb->seq, tp->snd_wl1) ||
+		    (cb->seq == tp->snd_wl1 &&
+		     (u32)cb->rx.window << tp->rx_opt.snd_wscale > tp->snd_wnd);
 
 	return cb->tcp_flags & TCPHDR_ACK && cb->seq == cb->end_seq && cb->seq == tp->rcv_nxt &&
-	       cb->ack_seq == tp->snd_una && cb->seq == tp->snd_wl1 &&
-	       (u32)cb->rx.window << tp->rx_opt.snd_wscale <= tp->snd_wnd &&
-	       (s32)(tp->rx_opt.ts_recent - tp->rx_opt.rcv_tsval) <= (s32)inet_csk(sk)->icsk_rto;
+	       cb->ack_seq == tp->snd_una && !news &&
+	       (s32)(tp->rx_opt.ts_recent - tp->rx_opt.rcv_tsval) <=
+		       (s32)(inet_csk(sk)->icsk_rto * 1024 / HZ);
 }
 
 /* Does the segment touch what we expect or have just acknowledged? RCV.NXT is taken as of the last
@@ -254,6 +258,9 @@ void tcp_urg(struct sock *sk, struct sk_buff *skb, const struct tcphdr *th)
 	if (unlikely(th->urg))
 		tcp_check_urg(sk, cb);
 	if (likely(tp->urg_data != TCP_URG_NOTYET))
+		return;
+	/* Behind a hole that has the byte: Linux takes one of this segment's header instead. */
+	if (unlikely(before(tp->urg_seq, cb->seq)))
 		return;
 	offset = tp->urg_seq - cb->seq + cb->rx.doff - th->syn;
 	if (offset < skb->len) {

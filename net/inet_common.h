@@ -11,7 +11,9 @@ int inet_bind(struct socket *sock, struct sockaddr *addr, int len);
 int __inet_bind(struct sock *sk, struct sockaddr *addr, int len);
 int inet_dgram_connect(struct socket *sock, struct sockaddr *addr, int len, int flags);
 int inet_stream_connect(struct socket *sock, struct sockaddr *addr, int len, int flags);
-int __inet_stream_connect(struct socket *sock, struct sockaddr *addr, int len, int flags);
+/* is_sendmsg: from a write (Fast Open); addr may be NULL then. */
+int __inet_stream_connect(struct socket *sock, struct sockaddr *addr, int len, int flags,
+			  bool is_sendmsg);
 int inet_accept(struct socket *sock, struct socket *newsock, int flags, bool kern);
 int inet_listen(struct socket *sock, int backlog);
 int inet_shutdown(struct socket *sock, int how);

@@ -33,7 +33,7 @@ struct inet_sock {
 	u8 tos, min_ttl, mc_ttl, pmtudisc;
 	u8 recverr : 1, is_icsk : 1, freebind : 1, hdrincl : 1, mc_loop : 1, transparent : 1,
 		mc_all : 1, nodefrag : 1;
-	u8 bind_address_no_port : 1, recverr_rfc4884 : 1;
+	u8 bind_address_no_port : 1, recverr_rfc4884 : 1, defer_connect : 1;
 	u8 rcv_tos, convert_csum_unused;
 	u32 cmsg_flags;		/* IP_CMSG_* */
 	int uc_index, mc_index; /* IP_UNICAST_IF, IP_MULTICAST_IF */

@@ -20,6 +20,8 @@ struct raw_hashinfo;
 struct rt_cache;
 struct sock;
 struct tcp_congestion_ops;
+struct tcp_fastopen_context;
+struct tcp_metrics_table;
 struct udp_table;
 
 struct netns_core {
@@ -74,8 +76,6 @@ struct netns_ipv4 {
 	/* memory and object accounting, in pages and objects */
 	long tcp_memory_allocated, udp_memory_allocated;
 	int tcp_orphan_count, tcp_sockets_allocated, tw_count;
-	unsigned long tcp_memory_pressure; /* jiffies when it began, 0 = none */
-	unsigned long tcp_reclaimed;	   /* jiffies of the last collection from idle socks */
 
 	/* net.ipv4: IP */
 	int sysctl_ip_default_ttl, sysctl_ip_forward, sysctl_ip_nonlocal_bind,
@@ -111,11 +111,15 @@ struct netns_ipv4 {
 	int sysctl_tcp_min_tso_segs, sysctl_tcp_tso_win_divisor, sysctl_tcp_tso_rtt_log;
 	int sysctl_tcp_notsent_lowat, sysctl_tcp_challenge_ack_limit, sysctl_tcp_invalid_ratelimit;
 	int sysctl_tcp_workaround_signed_windows;
-	unsigned long sysctl_tcp_comp_sack_delay_ns, sysctl_tcp_comp_sack_slack_ns;
-	int sysctl_tcp_comp_sack_nr;
 	int sysctl_tcp_base_mss, sysctl_tcp_min_snd_mss;
 	int sysctl_tcp_pacing_ss_ratio, sysctl_tcp_pacing_ca_ratio, sysctl_tcp_min_rtt_wlen;
+	int sysctl_tcp_fastopen, sysctl_tcp_fastopen_blackhole_timeout; /* s */
+	int sysctl_tcp_nometrics_save, sysctl_tcp_no_ssthresh_metrics_save;
 	const struct tcp_congestion_ops *tcp_congestion_control;
+	struct tcp_fastopen_context *tcp_fastopen_ctx; /* NULL until somebody wants a key */
+	int tfo_active_disable_times;
+	unsigned long tfo_active_disable_stamp; /* jiffies */
+	struct tcp_metrics_table *tcp_metrics;
 	u32 tcp_challenge_timestamp, tcp_challenge_count;
 };
 

@@ -10,7 +10,12 @@
  */
 #include <net/sock.h>
 
+struct fastopen_queue;
 struct request_sock;
+struct saved_syn {
+	u32 len;
+	u8 data[];
+};
 
 struct request_sock_ops {
 	int family;
@@ -45,6 +50,7 @@ struct request_sock {
 	u8 syncookie : 1, cookie_ts : 1;
 	unsigned long timeout;
 	u32 ts_recent;
+	struct saved_syn *saved_syn; /* TCP_SAVE_SYN */
 };
 
 struct request_sock_queue {
@@ -53,6 +59,7 @@ struct request_sock_queue {
 	struct request_sock *rskq_accept_head,
 		*rskq_accept_tail; /* established, not accepted [s] */
 	u32 rskq_defer_accept;	   /* TCP_DEFER_ACCEPT, retransmissions */
+	struct fastopen_queue *fastopenq; /* <net/tcp_fastopen.h>, NULL until it is used */
 };
 
 /* Softirqs off. The new request has one reference and holds its listener. */

@@ -120,13 +120,19 @@ struct tcp_sock {
 	u32 retrans_stamp, total_retrans;
 	u32 reordering, reord_seen;
 	u8 frto : 1, is_sack_reneg : 1, syn_data : 1, repair : 1, nonagle : 4;
-	u8 thin_lto : 1, recvmsg_inq : 1, rate_app_limited : 1, tlp_retrans : 1, save_syn : 1,
+	u8 thin_lto : 1, recvmsg_inq : 1, rate_app_limited : 1, tlp_retrans : 1,
 		fastopen_no_cookie : 1, syn_fastopen : 1,
 		fin_unsent : 1; /* no memory for the FIN yet: the probe timer tries again */
+	u8 save_syn : 2, syn_fastopen_exp : 1, syn_fastopen_ch : 1, syn_data_acked : 1,
+		fastopen_connect : 1, fastopen_client_fail : 2; /* <net/tcp_fastopen.h> */
 	u8 ecn_flags; /* TCP_ECN_* */
 	u8 keepalive_probes;
 	u16 timeout_rehash;
 	u32 tlp_high_seq;
+
+	struct tcp_fastopen_request *fastopen_req; /* client: open in progress */
+	struct request_sock *fastopen_rsk;	   /* server: handshake not over */
+	struct saved_syn *saved_syn;		   /* TCP_SAVED_SYN */
 
 	/* delivery rate (tcp_rate.c) */
 	u32 delivered, delivered_ce, lost, app_limited, rate_delivered, rate_interval_us;
@@ -167,10 +173,6 @@ struct tcp_sock {
 	/* urgent data, options, limits */
 	u32 urg_seq;
 	u16 urg_data;
-	/* ACKs of out-of-order data that wait to be sent as one (tcp_delack.c) */
-	u8 compressed_ack, dup_ack_counter;
-	u32 compressed_ack_rcv_nxt;
-	struct hrtimer compressed_ack_timer;
 	struct tcp_options_received rx_opt;
 	u32 tsoffset;	/* added to our timestamps */
 	u32 lsndtime;	/* last data sent, ms */
@@ -216,6 +218,7 @@ struct tcp_request_sock {
 	u32 last_oow_ack_time;
 	u32 rcv_nxt;
 	u32 rsk_rcv_wnd, rsk_window_clamp;
+	bool tfo_listener; /* its child is made already (Fast Open) */
 };
 static inline struct tcp_request_sock *tcp_rsk(const struct request_sock *req)
 {

@@ -25,6 +25,11 @@
 #define TCPOPT_SACK		    5
 #define TCPOPT_TIMESTAMP	    8
 #define TCPOPT_FASTOPEN		    34
+#define TCPOPT_EXP		    254
+#define TCPOPT_FASTOPEN_MAGIC	    0xf989 /* in an experimental option */
+#define TCPOLEN_FASTOPEN_BASE	    2
+#define TCPOLEN_EXP_FASTOPEN_BASE   4
+#define MAX_TCP_OPTION_SPACE	    40
 #define TCPOLEN_MSS		    4
 #define TCPOLEN_WINDOW		    3
 #define TCPOLEN_SACK_PERM	    2

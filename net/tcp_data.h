@@ -41,12 +41,18 @@ struct tcp_out_options {
 	u8 ws, num_sack_blocks;
 	u16 mss;
 	u32 tsval, tsecr;
+	const struct tcp_fastopen_cookie *fastopen_cookie;
 };
-enum { OPTION_SACK_ADVERTISE = 1, OPTION_TS = 2, OPTION_WSCALE = 8 };
+enum {
+	OPTION_SACK_ADVERTISE = 1,
+	OPTION_TS = 2,
+	OPTION_WSCALE = 8,
+	OPTION_FAST_OPEN_COOKIE = 64
+};
 bool tcp_paws_check(const struct tcp_options_received *opt, int slack);
 unsigned int tcp_syn_options(struct sock *sk, const struct sk_buff *skb, struct tcp_out_options *o);
-unsigned int tcp_synack_options(const struct sock *sk, struct request_sock *req, unsigned int mss,
-				struct tcp_out_options *o);
+unsigned int tcp_synack_options(struct request_sock *req, unsigned int mss,
+				const struct tcp_fastopen_cookie *foc, struct tcp_out_options *o);
 unsigned int tcp_established_options(struct sock *sk, const struct sk_buff *skb,
 				     struct tcp_out_options *o);
 /* tp NULL: no SACK blocks to write. */
@@ -142,12 +148,9 @@ void tcp_rcv_rtt_measure(struct tcp_sock *tp);
 void tcp_rcv_rtt_measure_ts(struct sock *sk, const struct sk_buff *skb);
 void tcp_grow_window(struct sock *sk, const struct sk_buff *skb, bool adjust);
 void tcp_clamp_window(struct sock *sk);
-void tcp_adjust_rcv_ssthresh(struct sock *sk);
 void tcp_event_data_recv(struct sock *sk, struct sk_buff *skb);
 void tcp_enter_quickack_mode(struct sock *sk, unsigned int max_quickacks);
-void tcp_dec_quickack_mode(struct sock *sk);
-void tcp_sack_compress_send_ack(struct sock *sk);
-void tcp_sack_compress_done(struct sock *sk);
+void tcp_dec_quickack_mode(struct sock *sk, unsigned int pkts);
 void __tcp_ack_snd_check(struct sock *sk);
 
 /* tcp_output.c, tcp_split.c, tcp_xmit.c, tcp_retransmit.c */
@@ -163,6 +166,7 @@ int __tcp_transmit_skb(struct sock *sk, struct sk_buff *skb, int clone_it, gfp_t
 int __tcp_retransmit_skb(struct sock *sk, struct sk_buff *skb, int segs);
 void tcp_tx_queue_insert(struct sock *sk, struct sk_buff *skb);
 void tcp_rtx_queue_unlink_and_free(struct sock *sk, struct sk_buff *skb);
+void tcp_write_err(struct sock *sk);
 void tcp_check_probe_timer(struct sock *sk);
 unsigned long tcp_probe0_when(const struct sock *sk, unsigned long max_when);
 void tcp_check_space(struct sock *sk);

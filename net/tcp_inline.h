@@ -35,11 +35,6 @@ static inline unsigned int tcp_packets_in_flight(const struct tcp_sock *tp)
 {
 	return tp->packets_out - tcp_left_out(tp) + tp->retrans_out;
 }
-/* The namespace's TCP memory is short; sk_under_memory_pressure() without the calls. */
-static inline bool tcp_under_memory_pressure(const struct sock *sk)
-{
-	return unlikely(sock_net(sk)->ipv4.tcp_memory_pressure);
-}
 static inline bool tcp_is_sack(const struct tcp_sock *tp)
 {
 	return tp->rx_opt.sack_ok;
@@ -113,6 +108,15 @@ static inline int keepalive_probes(const struct tcp_sock *tp)
 	const struct net *net = sock_net((const struct sock *)tp);
 
 	return tp->keepalive_probes ? tp->keepalive_probes : net->ipv4.sysctl_tcp_keepalive_probes;
+}
+/* Count a received segment; skb->data at the TCP header. */
+static inline void tcp_segs_in(struct tcp_sock *tp, const struct sk_buff *skb)
+{
+	u32 segs = max_t(u32, 1, skb_shinfo(skb)->gso_segs);
+
+	tp->segs_in += segs;
+	if (skb->len > TCP_SKB_CB(skb)->rx.doff)
+		tp->data_segs_in += segs;
 }
 /* Header prediction (Van Jacobson): the next segment's words 4 if nothing unusual comes. */
 static inline void __tcp_fast_path_on(struct tcp_sock *tp, u32 snd_wnd)

@@ -10,6 +10,8 @@
 #include <net/tcp.h>
 #include <net/tcp_cong.h>
 
+struct tcp_fastopen_cookie;
+
 /* ---- opening and closing ---- */
 /* tcp_ipv4.c: whose segment; replies without a sock; ICMP errors. */
 extern const struct inet_connection_sock_af_ops ipv4_specific;
@@ -22,8 +24,9 @@ int tcp_v4_connect(struct sock *sk, struct sockaddr *addr, int len);
 int tcp_v4_conn_request(struct sock *sk, struct sk_buff *skb);
 struct sock *tcp_v4_syn_recv_sock(const struct sock *sk, struct sk_buff *skb,
 				  struct request_sock *req, struct dst_entry *dst, bool *own_req);
-int tcp_v4_send_synack(const struct sock *sk, struct dst_entry *dst, struct flowi4 *fl4,
-		       struct request_sock *req);
+/* foc: Fast Open's option, NULL: none. */
+int tcp_v4_send_synack(const struct sock *sk, struct dst_entry *dst, struct request_sock *req,
+		       const struct tcp_fastopen_cookie *foc);
 /* sk may be NULL. */
 void tcp_v4_send_reset(const struct sock *sk, struct sk_buff *skb);
 /* tcp_reply.c: answers for a request or a timewait sock. */
@@ -40,7 +43,7 @@ u32 tcp_v4_init_ts_off(const struct net *net, be32 daddr, be32 saddr);
 int tcp_conn_request(const struct request_sock_ops *ops, struct sock *sk, struct sk_buff *skb);
 /* tcp_minisocks.c */
 struct sock *tcp_check_req(struct sock *sk, struct sk_buff *skb, struct request_sock *req,
-			   bool *req_stolen);
+			   bool fastopen, bool *req_stolen);
 struct sock *tcp_create_openreq_child(const struct sock *sk, struct request_sock *req,
 				      struct sk_buff *skb);
 int tcp_child_process(struct sock *parent, struct sock *child,
@@ -83,8 +86,6 @@ void tcp_write_queue_purge(struct sock *sk);
 bool tcp_check_oom(struct sock *sk, int shift);
 bool tcp_stream_memory_free(const struct sock *sk, int wake);
 void tcp_enter_memory_pressure(struct sock *sk);
-void tcp_leave_memory_pressure(struct sock *sk);
-void tcp_reclaim_idle(struct net *net);
 int tcp_fin_time(const struct sock *sk);
 void tcp_init(void);
 /* tcp_sockopt.c, tcp_info.c */
@@ -107,7 +108,6 @@ int tcp_rcv_state_process(struct sock *sk, struct sk_buff *skb);
 bool tcp_validate_incoming(struct sock *sk, struct sk_buff *skb, const struct tcphdr *th,
 			   bool syn_inerr);
 void tcp_send_challenge_ack(struct sock *sk); /* RFC 5961, rate limited */
-bool tcp_challenge_allowed(struct net *net, u32 *last);
 void tcp_fin(struct sock *sk);
 void tcp_urg(struct sock *sk, struct sk_buff *skb, const struct tcphdr *th);
 /* tcp_options.c */
@@ -143,12 +143,11 @@ enum {
 int tcp_ack(struct sock *sk, const struct sk_buff *skb, int flag);
 void tcp_enter_loss(struct sock *sk);
 void tcp_simple_retransmit(struct sock *sk);
+void tcp_non_congestion_loss_retransmit(struct sock *sk);
 /* tcp_rcvq.c, tcp_rcvwin.c */
 void tcp_data_queue(struct sock *sk, struct sk_buff *skb); /* consumes skb */
 int tcp_queue_rcv(struct sock *sk, struct sk_buff *skb, bool *fragstolen);
 void tcp_data_ready(struct sock *sk);
-bool tcp_epollin_ready(const struct sock *sk, int target);
-int tcp_set_rcvlowat(struct sock *sk, int val);
 void tcp_ofo_purge(struct sock *sk);
 void tcp_init_buffer_space(struct sock *sk);
 void tcp_rcv_space_adjust(struct sock *sk);
@@ -168,7 +167,7 @@ u32 tcp_receive_window(const struct tcp_sock *tp); /* what the peer may still se
 /* tcp_output.c, tcp_xmit.c, tcp_retransmit.c */
 int tcp_connect(struct sock *sk);
 struct sk_buff *tcp_make_synack(const struct sock *sk, struct dst_entry *dst,
-				struct request_sock *req, bool cookie);
+				struct request_sock *req, const struct tcp_fastopen_cookie *foc);
 int tcp_rtx_synack(const struct sock *sk, struct request_sock *req);
 int tcp_send_synack(struct sock *sk);
 void tcp_send_ack(struct sock *sk);
@@ -199,8 +198,6 @@ void tcp_init_xmit_timers(struct sock *sk);
 void tcp_clear_xmit_timers(struct sock *sk);
 void tcp_write_timer_handler(struct sock *sk);
 void tcp_delack_timer_handler(struct sock *sk);
-void tcp_sack_compress_init(struct sock *sk); /* tcp_delack.c */
-void tcp_sack_compress_cancel(struct sock *sk);
 void tcp_retransmit_timer(struct sock *sk);
 void tcp_syn_ack_timeout(const struct request_sock *req);
 void tcp_rearm_rto(struct sock *sk);

@@ -16,7 +16,6 @@
 #include <net/dst.h>
 #include <net/ethernet.h>
 #include <net/netdevice.h>
-#include <net/rtnetlink.h>
 
 #define PTYPE_HASH_SIZE 16
 
@@ -377,5 +376,4 @@ void net_dev_init(void)
 	dev_xmit_init();
 	dev_register_init();
 	net_proc_init();
-	rtnetlink_init();
 }

@@ -30,6 +30,7 @@ void reqsk_free(struct request_sock *req)
 {
 	BUG_ON(!hlist_unhashed(&req->__req_common.skc_node));
 	req->rsk_ops->destructor(req);
+	kfree(req->saved_syn);
 	if (req->rsk_listener)
 		sock_put(req->rsk_listener);
 	kmem_cache_free(req->rsk_ops->slab, req);

@@ -16,7 +16,7 @@
 #include <net/inet_hashtables.h>
 #include <net/inet_common.h>
 #include <net/ip.h>
-#include <net/tcp_ops.h>
+#include <net/tcp_fastopen.h>
 #include <netinet/tcp.h>
 
 void inet_csk_init_xmit_timers(struct sock *sk, void (*retrans)(struct timer_list *),
@@ -176,10 +176,10 @@ struct sock *inet_csk_accept(struct sock *sk, int flags, int *err, bool kern)
 	}
 	req = reqsk_queue_remove(queue, sk);
 	newsk = req->sk;
-	req->sk = NULL;
 	*err = 0;
 	local_bh_disable();
-	reqsk_put(req);
+	if (tcp_fastopen_accepted(req))
+		reqsk_put(req);
 	local_bh_enable();
 out:
 	release_sock(sk);

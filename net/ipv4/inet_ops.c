@@ -9,10 +9,10 @@
  */
 #include <kernel/sched/thread.h>
 #include <net/inet_common.h>
-#include <net/inet_connection_sock.h>
 #include <net/inetdevice.h>
 #include <net/ip.h>
 #include <net/route.h>
+#include <net/tcp_fastopen.h>
 #include <netinet/tcp.h>
 #include <sys/epoll.h>
 #include <fcntl.h>
@@ -140,15 +140,14 @@ int inet_dgram_connect(struct socket *sock, struct sockaddr *addr, int len, int 
 	return sk->sk_prot->connect(sk, addr, len);
 }
 
-/*
- * Until SYN_SENT and SYN_RECV are over; what is left of timeo. Sock locked, released while asleep.
- * Not a pending write: nothing is known to follow, so the SYN-ACK is acknowledged at once.
- */
-static long inet_wait_for_connect(struct sock *sk, long timeo)
+/* Until SYN_SENT and SYN_RECV are over; what is left of timeo. writebias 1: data will follow at
+ * once. Sock locked, released while asleep. */
+static long inet_wait_for_connect(struct sock *sk, long timeo, int writebias)
 {
 	DEFINE_WAIT_FUNC(wait, woken_wake_function);
 
 	add_wait_queue(sk_sleep(sk), &wait);
+	sk->sk_write_pending += writebias;
 	while (1u << sk->sk_state & (1u << TCP_SYN_SENT | 1u << TCP_SYN_RECV)) {
 		release_sock(sk);
 		timeo = wait_woken(&wait, TASK_INTERRUPTIBLE, timeo);
@@ -157,6 +156,7 @@ static long inet_wait_for_connect(struct sock *sk, long timeo)
 			break;
 	}
 	remove_wait_queue(sk_sleep(sk), &wait);
+	sk->sk_write_pending -= writebias;
 	return timeo;
 }
 
@@ -184,15 +184,23 @@ static int inet_connect_start(struct socket *sock, struct sock *sk, struct socka
 	return 0;
 }
 
-int __inet_stream_connect(struct socket *sock, struct sockaddr *addr, int len, int flags)
+/* Data that the first write could not put on the SYN waits for the handshake. */
+static bool inet_write_waits(const struct sock *sk)
+{
+	return sk->sk_protocol == IPPROTO_TCP && tcp_sk(sk)->fastopen_req &&
+	       tcp_sk(sk)->fastopen_req->data;
+}
+
+int __inet_stream_connect(struct socket *sock, struct sockaddr *addr, int len, int flags,
+			  bool is_sendmsg)
 {
 	struct sock *sk = sock->sk;
 	int err, pending = -EALREADY;
 	long timeo;
 
-	if (len < (int)sizeof(addr->sa_family))
+	if (addr && len < (int)sizeof(addr->sa_family))
 		return -EINVAL;
-	if (addr->sa_family == AF_UNSPEC) {
+	if (addr && addr->sa_family == AF_UNSPEC) {
 		err = sk->sk_prot->disconnect(sk, flags);
 		sock->state = err ? SS_DISCONNECTING : SS_UNCONNECTED;
 		return err;
@@ -201,10 +209,12 @@ int __inet_stream_connect(struct socket *sock, struct sockaddr *addr, int len, i
 	case SS_CONNECTED:
 		return -EISCONN;
 	case SS_CONNECTING:
+		if (inet_sk(sk)->defer_connect)
+			pending = is_sendmsg ? -EINPROGRESS : -EISCONN;
 		break;
 	case SS_UNCONNECTED:
 		err = inet_connect_start(sock, sk, addr, len);
-		if (err)
+		if (err || inet_sk(sk)->defer_connect)
 			return err;
 		pending = -EINPROGRESS;
 		break;
@@ -215,7 +225,7 @@ int __inet_stream_connect(struct socket *sock, struct sockaddr *addr, int len, i
 	if (1u << sk->sk_state & (1u << TCP_SYN_SENT | 1u << TCP_SYN_RECV)) {
 		if (!timeo)
 			return pending;
-		timeo = inet_wait_for_connect(sk, timeo);
+		timeo = inet_wait_for_connect(sk, timeo, inet_write_waits(sk));
 		if (1u << sk->sk_state & (1u << TCP_SYN_SENT | 1u << TCP_SYN_RECV))
 			return signal_pending(current) ? sock_intr_errno(timeo) : -EINPROGRESS;
 	}
@@ -230,7 +240,7 @@ int inet_stream_connect(struct socket *sock, struct sockaddr *addr, int len, int
 	int err;
 
 	lock_sock(sock->sk);
-	err = __inet_stream_connect(sock, addr, len, flags);
+	err = __inet_stream_connect(sock, addr, len, flags, false);
 	release_sock(sock->sk);
 	return err;
 }
@@ -248,8 +258,10 @@ int inet_listen(struct socket *sock, int backlog)
 	}
 	/* A second listen() only changes the backlog. */
 	sk->sk_max_ack_backlog = (u32)backlog;
-	if (sk->sk_state != TCP_LISTEN)
+	if (sk->sk_state != TCP_LISTEN) {
+		tcp_fastopen_listen(sk, backlog);
 		err = inet_csk_listen_start(sk);
+	}
 	release_sock(sk);
 	return err;
 }

@@ -10,7 +10,7 @@
 #include <kernel/time/clock.h>
 #include <net/inet_common.h>
 #include <net/inet_hashtables.h>
-#include <net/tcp_ops.h>
+#include <net/tcp_fastopen.h>
 #include <fcntl.h>
 #include <netinet/tcp.h>
 
@@ -158,6 +158,7 @@ void inet_child_forget(struct sock *child)
 	child->sk_prot->disconnect(child, O_NONBLOCK);
 	sock_orphan(child);
 	sock_net(child)->ipv4.tcp_orphan_count++;
+	tcp_fastopen_abandon(child);
 	inet_csk_destroy_sock(child);
 }
 
@@ -187,7 +188,6 @@ void inet_csk_listen_stop(struct sock *sk)
 	while ((req = reqsk_queue_remove(q, sk))) {
 		struct sock *child = req->sk;
 
-		req->sk = NULL;
 		local_bh_disable();
 		bh_lock_sock(child);
 		WARN_ON(sock_owned_by_user(child));
@@ -198,5 +198,6 @@ void inet_csk_listen_stop(struct sock *sk)
 		local_bh_enable();
 		sock_put(child);
 	}
+	tcp_fastopen_listen_stop(sk);
 	WARN_ON(sk->sk_ack_backlog != 0);
 }

@@ -11,7 +11,7 @@
 #include <kernel/mm/page_alloc.h>
 #include <limits.h>
 #include <net/sysctl_ipv4.h>
-#include <net/tcp_cong.h>
+#include <net/tcp_fastopen.h>
 #include <string.h>
 
 static int tcp_congestion_control_handler(const struct ctl_table *t, void *data, bool write,
@@ -54,6 +54,13 @@ static int tcp_allowed_congestion_handler(const struct ctl_table *t, void *data,
 	return tcp_set_allowed_congestion_control(text);
 }
 
+/* A new timeout begins with a clean sheet. */
+static void tcp_fastopen_blackhole_changed(struct net *net, const struct ctl_table *t)
+{
+	(void)t;
+	net->ipv4.tfo_active_disable_times = 0;
+}
+
 static const struct ctl_table tcp_table[] = {
 	IPV4_INT("tcp_syn_retries", sysctl_tcp_syn_retries, 1, MAX_TCP_SYNCNT),
 	IPV4_INT("tcp_synack_retries", sysctl_tcp_synack_retries, 0, 255),
@@ -93,10 +100,6 @@ static const struct ctl_table tcp_table[] = {
 	IPV4_INT("tcp_min_tso_segs", sysctl_tcp_min_tso_segs, 1, 255),
 	IPV4_INT("tcp_tso_win_divisor", sysctl_tcp_tso_win_divisor, 0, 255),
 	IPV4_INT("tcp_tso_rtt_log", sysctl_tcp_tso_rtt_log, 0, 255),
-	IPV4_INT("tcp_workaround_signed_windows", sysctl_tcp_workaround_signed_windows, 0, 1),
-	IPV4_LONG("tcp_comp_sack_delay_ns", sysctl_tcp_comp_sack_delay_ns, 0, LONG_MAX),
-	IPV4_LONG("tcp_comp_sack_slack_ns", sysctl_tcp_comp_sack_slack_ns, 0, LONG_MAX),
-	IPV4_INT("tcp_comp_sack_nr", sysctl_tcp_comp_sack_nr, 0, 255),
 	IPV4_INT("tcp_notsent_lowat", sysctl_tcp_notsent_lowat, INT_MIN, INT_MAX),
 	IPV4_INT("tcp_challenge_ack_limit", sysctl_tcp_challenge_ack_limit, 0, INT_MAX),
 	IPV4_INT("tcp_invalid_ratelimit", sysctl_tcp_invalid_ratelimit, 0, INT_MAX),
@@ -104,6 +107,21 @@ static const struct ctl_table tcp_table[] = {
 	IPV4_INT("tcp_pacing_ss_ratio", sysctl_tcp_pacing_ss_ratio, 0, 1000),
 	IPV4_INT("tcp_pacing_ca_ratio", sysctl_tcp_pacing_ca_ratio, 0, 1000),
 	IPV4_INT("tcp_min_rtt_wlen", sysctl_tcp_min_rtt_wlen, 0, 86400),
+	IPV4_INT("tcp_no_metrics_save", sysctl_tcp_nometrics_save, 0, 1),
+	IPV4_INT("tcp_no_ssthresh_metrics_save", sysctl_tcp_no_ssthresh_metrics_save, 0, 1),
+	IPV4_INT("tcp_fastopen", sysctl_tcp_fastopen, INT_MIN, INT_MAX),
+	{.procname = "tcp_fastopen_key",
+	 .data = IPV4_OFFSET(tcp_fastopen_ctx),
+	 .maxlen = 2 * TCP_FASTOPEN_KEY_LENGTH,
+	 .mode = 0600,
+	 .handler = proc_tcp_fastopen_key},
+	{.procname = "tcp_fastopen_blackhole_timeout_sec",
+	 .data = IPV4_OFFSET(sysctl_tcp_fastopen_blackhole_timeout),
+	 .maxlen = sizeof(int),
+	 .mode = 0644,
+	 .handler = proc_dointvec_minmax,
+	 .extra2 = INT_MAX,
+	 .changed = tcp_fastopen_blackhole_changed},
 	{.procname = "tcp_congestion_control",
 	 .data = IPV4_OFFSET(tcp_congestion_control),
 	 .maxlen = TCP_CA_NAME_MAX,
@@ -177,9 +195,6 @@ void ipv4_tcp_sysctl_defaults(struct net *net)
 	v4->sysctl_tcp_min_tso_segs = 2;
 	v4->sysctl_tcp_tso_win_divisor = 3;
 	v4->sysctl_tcp_tso_rtt_log = 9;
-	v4->sysctl_tcp_comp_sack_delay_ns = NSEC_PER_MSEC;
-	v4->sysctl_tcp_comp_sack_slack_ns = 100 * NSEC_PER_USEC;
-	v4->sysctl_tcp_comp_sack_nr = 44;
 	v4->sysctl_tcp_notsent_lowat = -1;
 	v4->sysctl_tcp_challenge_ack_limit = INT_MAX;
 	v4->sysctl_tcp_invalid_ratelimit = 500;
@@ -188,6 +203,8 @@ void ipv4_tcp_sysctl_defaults(struct net *net)
 	v4->sysctl_tcp_pacing_ss_ratio = 200;
 	v4->sysctl_tcp_pacing_ca_ratio = 120;
 	v4->sysctl_tcp_min_rtt_wlen = 300;
+	v4->sysctl_tcp_fastopen = TFO_CLIENT_ENABLE;
+	v4->sysctl_tcp_no_ssthresh_metrics_save = 1;
 	/* The first namespace's default: its own is set when the modules register. */
 	v4->tcp_congestion_control = init_net.ipv4.tcp_congestion_control;
 	tcp_sized_defaults(v4);

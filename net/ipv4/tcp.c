@@ -12,6 +12,7 @@
 #include <kernel/mm/uaccess.h>
 #include <net/inet_common.h>
 #include <net/inet_hashtables.h>
+#include <net/tcp_metrics.h>
 #include <net/tcp_pacing.h>
 #include <sys/epoll.h>
 #include <sys/ioctl.h>
@@ -40,6 +41,7 @@ int tcp_init_sock(struct sock *sk)
 	tcp_cwnd_init_sock(sk);
 	tp->rack.reo_wnd_steps = 1;
 	sk->sk_state = TCP_CLOSE;
+	sk->sk_destruct = tcp_sock_destruct;
 	sk->sk_write_space = sk_stream_write_space;
 	sock_set_flag(sk, SOCK_USE_WRITE_QUEUE);
 	sk->sk_sndbuf = ipv4->sysctl_tcp_wmem[1];
@@ -55,6 +57,7 @@ void tcp_init_transfer(struct sock *sk, struct sk_buff *skb)
 
 	(void)skb;
 	icsk->icsk_af_ops->rebuild_header(sk);
+	tcp_init_metrics(sk);
 	tcp_cwnd_init_transfer(sk);
 	if (!icsk->icsk_ca_initialized)
 		tcp_init_congestion_control(sk);
@@ -87,6 +90,19 @@ void tcp_set_state(struct sock *sk, int state)
 	sk->sk_state = (u8)state;
 }
 
+static bool tcp_stream_readable(const struct sock *sk, int target)
+{
+	const struct tcp_sock *tp = tcp_sk(sk);
+	int avail = (int)(tp->rcv_nxt - tp->copied_seq);
+
+	if (avail <= 0)
+		return false;
+	if (avail >= target)
+		return true;
+	/* A full buffer or a closed window must wake the reader, whatever SO_RCVLOWAT says. */
+	return atomic_read(&sk->sk_rmem_alloc) >= sk->sk_rcvbuf || tcp_receive_window(tp) <= 0;
+}
+
 u32 tcp_poll(struct file *file, struct socket *sock, struct poll_table *wait)
 {
 	struct sock *sk = sock->sk;
@@ -100,14 +116,11 @@ u32 tcp_poll(struct file *file, struct socket *sock, struct poll_table *wait)
 		mask |= EPOLLHUP;
 	if (sk->sk_shutdown & RCV_SHUTDOWN)
 		mask |= EPOLLIN | EPOLLRDNORM | EPOLLRDHUP;
-	if (sk->sk_state != TCP_SYN_SENT && sk->sk_state != TCP_SYN_RECV) {
+	/* A Fast Open child can be read and written before its handshake is over. */
+	if (sk->sk_state != TCP_SYN_SENT && (sk->sk_state != TCP_SYN_RECV || tp->fastopen_rsk)) {
 		int target = sock_rcvlowat(sk, 0, 0x7fffffff);
 
-		/* The urgent byte out of line cannot be read by recv(). */
-		if (unlikely(tp->urg_data) && tp->urg_seq == tp->copied_seq &&
-		    !sock_flag(sk, SOCK_URGINLINE))
-			target++;
-		if (tcp_epollin_ready(sk, target))
+		if (tcp_stream_readable(sk, target))
 			mask |= EPOLLIN | EPOLLRDNORM;
 		if (sk->sk_shutdown & SEND_SHUTDOWN) {
 			mask |= EPOLLOUT | EPOLLWRNORM;
@@ -121,6 +134,8 @@ u32 tcp_poll(struct file *file, struct socket *sock, struct poll_table *wait)
 		}
 		if (tp->urg_data & TCP_URG_VALID)
 			mask |= EPOLLPRI;
+	} else if (sk->sk_state == TCP_SYN_SENT && inet_sk(sk)->defer_connect) {
+		mask |= EPOLLOUT | EPOLLWRNORM; /* the first write sends the SYN */
 	}
 	if (sk->sk_err || !skb_queue_empty(&sk->sk_error_queue))
 		mask |= EPOLLERR;
@@ -185,51 +200,9 @@ bool tcp_stream_memory_free(const struct sock *sk, int wake)
 	return ((tp->write_seq - tp->snd_nxt) << wake) < lowat;
 }
 
-/* The namespace's TCP uses more than tcp_mem[1], or the machine has no memory. */
 void tcp_enter_memory_pressure(struct sock *sk)
 {
-	struct net *net = sock_net(sk);
-
-	if (net->ipv4.tcp_memory_pressure)
-		return;
-	net->ipv4.tcp_memory_pressure = jiffies ? jiffies : 1;
-	NET_INC_STATS(net, LINUX_MIB_TCPMEMORYPRESSURES);
-}
-
-/* Below tcp_mem[0] again. The time under pressure is counted in ms. */
-void tcp_leave_memory_pressure(struct sock *sk)
-{
-	struct net *net = sock_net(sk);
-
-	if (likely(!net->ipv4.tcp_memory_pressure))
-		return;
-	NET_ADD_STATS(net, LINUX_MIB_TCPMEMORYPRESSURESCHRONO,
-		      jiffies - net->ipv4.tcp_memory_pressure);
-	net->ipv4.tcp_memory_pressure = 0;
-}
-
-static void tcp_reclaim_sock(struct sock *sk, void *arg)
-{
-	(void)arg;
-	/* A thread that owns it may be reckoning with it. */
-	if (sk->sk_state != TCP_TIME_WAIT && sk->sk_state != TCP_NEW_SYN_RECV &&
-	    !sock_owned_by_user(sk) && !sk->sk_lock.slock.locked)
-		sk_mem_reclaim(sk);
-}
-
-/*
- * Socks keep up to 64 pages that they took and do not use, which spares them the accounting of each
- * segment. Above tcp_mem[0] they are collected, at most ten times a second. Linux counts per
- * segment and has nothing to collect.
- */
-void tcp_reclaim_idle(struct net *net)
-{
-	if (jiffies - net->ipv4.tcp_reclaimed < HZ / 10)
-		return;
-	net->ipv4.tcp_reclaimed = jiffies;
-	local_bh_disable();
-	inet_hash_for_each(net, tcp_reclaim_sock, NULL);
-	local_bh_enable();
+	NET_INC_STATS(sock_net(sk), LINUX_MIB_TCPMEMORYPRESSURES);
 }
 
 void tcp_set_keepalive(struct sock *sk, int val)
@@ -250,6 +223,7 @@ static int tcp_net_init(struct net *net)
 static void tcp_net_exit(struct net *net)
 {
 	inet_twsk_purge(net);
+	kfree(net->ipv4.tcp_fastopen_ctx);
 	WARN_ON(net->ipv4.tw_count != 0);
 	inet_hashinfo_free(net);
 }
@@ -270,6 +244,7 @@ void tcp_init(void)
 {
 	tcp_cong_init();
 	tcp_tsq_init();
+	tcp_metrics_init();
 	if (shutdown_register(tcp_shutdown_busy))
 		panic("tcp: too many shutdown checks");
 	if (register_pernet_subsys(&tcp_net_ops))

@@ -95,6 +95,8 @@ void tcp_rearm_rto(struct sock *sk)
 	const struct tcp_sock *tp = tcp_sk(sk);
 	u32 rto = icsk->icsk_rto;
 
+	if (unlikely(tp->fastopen_rsk)) /* the timer belongs to the SYN-ACK */
+		return;
 	if (!tp->packets_out) {
 		inet_csk_clear_xmit_timer(sk, ICSK_TIME_RETRANS);
 		return;

@@ -10,6 +10,7 @@
 #include <errno.h>
 #include <net/inet_common.h>
 #include <net/inet_hashtables.h>
+#include <net/tcp_fastopen.h>
 #include <net/tcp_inline.h>
 #include <sys/epoll.h>
 
@@ -93,6 +94,7 @@ void tcp_done(struct sock *sk)
 		TCP_INC_STATS(sock_net(sk), TCP_MIB_ATTEMPTFAILS);
 	tcp_set_state(sk, TCP_CLOSE);
 	tcp_clear_xmit_timers(sk);
+	tcp_fastopen_abandon(sk);
 	sk->sk_shutdown = SHUTDOWN_MASK;
 	if (!sock_flag(sk, SOCK_DEAD))
 		sk->sk_state_change(sk);
@@ -181,8 +183,10 @@ static void tcp_close_orphan(struct sock *sk, int state)
 		tcp_send_active_reset(sk, GFP_ATOMIC);
 		NET_INC_STATS(sock_net(sk), LINUX_MIB_TCPABORTONMEMORY);
 	}
-	if (sk->sk_state == TCP_CLOSE)
+	if (sk->sk_state == TCP_CLOSE) {
+		tcp_fastopen_abandon(sk); /* closed with unread data in SYN-RECEIVED */
 		inet_csk_destroy_sock(sk);
+	}
 }
 
 /* CLOSE of an endpoint that is not listening: reset, or FIN and maybe wait. */
@@ -266,6 +270,8 @@ static void tcp_disconnect_reset(struct sock *sk)
 	tp->urg_data = 0;
 	tp->rcv_wup = tp->rcv_nxt = tp->copied_seq = 0;
 	tp->is_sack_reneg = tp->frto = 0;
+	tp->syn_data = tp->syn_data_acked = tp->syn_fastopen = 0;
+	tp->syn_fastopen_exp = tp->syn_fastopen_ch = tp->fastopen_client_fail = 0;
 	inet_csk_delack_init(sk);
 	tcp_cleanup_congestion_control(sk);
 	memset(icsk->icsk_ca_priv, 0, sizeof(icsk->icsk_ca_priv));
@@ -302,6 +308,9 @@ int tcp_disconnect(struct sock *sk, int flags)
 		sk->sk_err = ECONNRESET;
 	}
 	tcp_clear_xmit_timers(sk);
+	tcp_free_fastopen_req(tp);
+	inet_sk(sk)->defer_connect = 0;
+	tcp_saved_syn_free(tp);
 	__skb_queue_purge(&sk->sk_receive_queue, SKB_DROP_REASON_QUEUE_PURGE);
 	tcp_write_queue_purge(sk);
 	tcp_ofo_purge(sk);

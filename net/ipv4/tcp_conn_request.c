@@ -13,6 +13,7 @@
 #include <net/inet_common.h>
 #include <net/inet_hashtables.h>
 #include <net/tcp_inline.h>
+#include <net/tcp_metrics.h>
 #include <string.h>
 
 /* Should this SYN be answered with a cookie, now that the SYN queue is full? Warns once a listener.
@@ -33,15 +34,14 @@ static bool tcp_syn_flood_action(const struct sock *sk, bool *drop)
 	return cookies;
 }
 
-/* Without cookies the last quarter of the queue is for peers that we know to be alive: none are
- * kept here. */
-static bool tcp_synq_reserved(const struct sock *sk)
+/* Without cookies the last quarter of the queue is for peers that we know to be alive. */
+static bool tcp_synq_reserved(const struct sock *sk, const struct request_sock *req)
 {
 	const struct net *net = sock_net(sk);
 	int backlog = net->ipv4.sysctl_max_syn_backlog;
 
 	return !net->ipv4.sysctl_tcp_syncookies &&
-	       backlog - inet_csk_reqsk_queue_len(sk) < backlog >> 2;
+	       backlog - inet_csk_reqsk_queue_len(sk) < backlog >> 2 && !tcp_peer_is_proven(req);
 }
 
 static void tcp_openreq_init(struct request_sock *req, const struct tcp_options_received *opt,
@@ -88,14 +88,13 @@ void tcp_openreq_init_rwin(struct request_sock *req, const struct sock *sk,
 	struct inet_request_sock *ireq = inet_rsk(req);
 	struct tcp_request_sock *treq = tcp_rsk(req);
 	u32 mss = dst->advmss(dst);
-	struct tcp_initial_window w = { .window_clamp = tcp_sk(sk)->window_clamp };
+	struct tcp_initial_window w = {.window_clamp = tcp_sk(sk)->window_clamp};
 	u32 full_space = (u32)tcp_full_space(sk);
 
 	if (tcp_sk(sk)->rx_opt.user_mss)
 		mss = min_t(u32, mss, tcp_sk(sk)->rx_opt.user_mss);
 	/* A receive buffer that the program fixed bounds the window. */
-	if (sk->sk_userlocks & SOCK_RCVBUF_LOCK &&
-	    (!w.window_clamp || w.window_clamp > full_space))
+	if (sk->sk_userlocks & SOCK_RCVBUF_LOCK && (!w.window_clamp || w.window_clamp > full_space))
 		w.window_clamp = full_space;
 	tcp_select_initial_window(sk, (int)full_space,
 				  mss - (ireq->tstamp_ok ? TCPOLEN_TSTAMP_ALIGNED : 0),
@@ -121,20 +120,18 @@ static bool tcp_may_request(struct sock *sk, u32 isn, bool *want_cookie)
 		NET_INC_STATS(net, LINUX_MIB_LISTENOVERFLOWS);
 		return false;
 	}
-	return *want_cookie || isn || !tcp_synq_reserved(sk);
+	return true;
 }
 
 /* Initial sequence number and timestamp offset; a cookie carries the options in both. */
-static void tcp_request_isn(struct sock *sk, struct sk_buff *skb, struct request_sock *req,
-			    bool want_cookie)
+static void tcp_request_isn(struct sock *sk, struct sk_buff *skb, struct request_sock *req)
 {
 	struct inet_request_sock *ireq = inet_rsk(req);
 	struct tcp_request_sock *treq = tcp_rsk(req);
 	u32 isn = TCP_SKB_CB(skb)->tcp_tw_isn;
 
-	if (want_cookie) {
+	if (req->syncookie) {
 		isn = cookie_v4_init_sequence(sk, skb, &req->mss);
-		req->syncookie = 1;
 		req->cookie_ts = ireq->tstamp_ok;
 		if (!ireq->tstamp_ok)
 			ireq->ecn_ok = 0;
@@ -145,13 +142,62 @@ static void tcp_request_isn(struct sock *sk, struct sk_buff *skb, struct request
 	treq->snt_isn = isn;
 }
 
+/* Fast Open: the SYN-ACK of a child that exists already, and the child to the program. Softirq;
+ * takes the child's lock and the caller's reference to it. False: nobody listens any more. */
+static bool tcp_fastopen_answer(struct sock *sk, struct sock *child, struct request_sock *req,
+				struct dst_entry *dst, const struct tcp_fastopen_cookie *foc)
+{
+	bool queued;
+
+	tcp_v4_send_synack(child, dst, req, foc);
+	queued = inet_csk_reqsk_queue_add(sk, req, child);
+	if (queued)
+		sk->sk_data_ready(sk);
+	else
+		inet_child_forget(child);
+	bh_unlock_sock(child);
+	sock_put(child);
+	return queued;
+}
+
+/* Options, addresses and windows of the SYN into the new request; false: drop it. *dst is held. */
+static bool tcp_request_fill(struct sock *sk, struct sk_buff *skb, struct request_sock *req,
+			     struct dst_entry **dst, struct tcp_fastopen_cookie *foc)
+{
+	struct tcp_options_received opt;
+	struct net *net = sock_net(sk);
+	struct flowi4 fl4;
+
+	tcp_clear_options(&opt);
+	opt.mss_clamp = TCP_MSS_DEFAULT;
+	opt.user_mss = tcp_sk(sk)->rx_opt.user_mss;
+	tcp_parse_options(net, skb, &opt, false);
+	if (opt.saw_fastopen && !req->syncookie)
+		tcp_parse_fastopen_option(tcp_hdr(skb), foc);
+	/* A cookie has no room for options unless the peer echoes timestamps. */
+	if (req->syncookie && !opt.saw_tstamp)
+		tcp_clear_options(&opt);
+	opt.tstamp_ok = opt.saw_tstamp;
+	tcp_openreq_init(req, &opt, skb, sk);
+	*dst = inet_csk_route_req(sk, &fl4, req);
+	if (!*dst)
+		return false;
+	if (!req->syncookie && !TCP_SKB_CB(skb)->tcp_tw_isn && tcp_synq_reserved(sk, req))
+		return false;
+	tcp_ecn_create_request(req, skb, sk);
+	tcp_rsk(req)->ts_off =
+		tcp_v4_init_ts_off(net, inet_rsk(req)->ir_rmt_addr, inet_rsk(req)->ir_loc_addr);
+	tcp_request_isn(sk, skb, req);
+	tcp_openreq_init_rwin(req, sk, *dst);
+	return true;
+}
+
 int tcp_conn_request(const struct request_sock_ops *ops, struct sock *sk, struct sk_buff *skb)
 {
-	struct net *net = sock_net(sk);
-	struct tcp_options_received opt;
+	struct tcp_fastopen_cookie foc = {.len = -1};
+	struct sock *fastopen_sk = NULL;
+	struct dst_entry *dst = NULL;
 	struct request_sock *req;
-	struct dst_entry *dst;
-	struct flowi4 fl4;
 	bool want_cookie;
 
 	if (!tcp_may_request(sk, TCP_SKB_CB(skb)->tcp_tw_isn, &want_cookie))
@@ -159,33 +205,29 @@ int tcp_conn_request(const struct request_sock_ops *ops, struct sock *sk, struct
 	req = inet_reqsk_alloc(ops, sk);
 	if (!req)
 		goto drop;
-	tcp_clear_options(&opt);
-	opt.mss_clamp = TCP_MSS_DEFAULT;
-	opt.user_mss = tcp_sk(sk)->rx_opt.user_mss;
-	tcp_parse_options(net, skb, &opt, false);
-	/* A cookie has no room for options unless the peer echoes timestamps. */
-	if (want_cookie && !opt.saw_tstamp)
-		tcp_clear_options(&opt);
-	opt.tstamp_ok = opt.saw_tstamp;
-	tcp_openreq_init(req, &opt, skb, sk);
-	dst = inet_csk_route_req(sk, &fl4, req);
-	if (!dst)
+	req->syncookie = want_cookie;
+	if (!tcp_request_fill(sk, skb, req, &dst, &foc))
 		goto drop_and_free;
-	tcp_ecn_create_request(req, skb, sk);
-	tcp_rsk(req)->ts_off =
-		tcp_v4_init_ts_off(net, inet_rsk(req)->ir_rmt_addr, inet_rsk(req)->ir_loc_addr);
-	tcp_request_isn(sk, skb, req, want_cookie);
-	tcp_openreq_init_rwin(req, sk, dst);
-	if (!want_cookie)
-		inet_csk_reqsk_queue_hash_add(sk, req, TCP_TIMEOUT_INIT);
-	tcp_v4_send_synack(sk, dst, &fl4, req);
+	if (!want_cookie) {
+		tcp_reqsk_record_syn(sk, req, skb);
+		fastopen_sk = tcp_try_fastopen(sk, skb, req, &foc);
+	}
+	if (unlikely(fastopen_sk)) {
+		if (!tcp_fastopen_answer(sk, fastopen_sk, req, dst, &foc))
+			goto drop_and_free;
+	} else {
+		if (!want_cookie)
+			inet_csk_reqsk_queue_hash_add(sk, req, TCP_TIMEOUT_INIT);
+		tcp_v4_send_synack(sk, dst, req, &foc);
+	}
 	dst_release(dst);
 	reqsk_put(req); /* a cookie's only reference; else the table and the timer keep it */
 	return 0;
 drop_and_free:
+	dst_release(dst);
 	reqsk_put(req);
 drop:
-	NET_INC_STATS(net, LINUX_MIB_LISTENDROPS);
+	NET_INC_STATS(sock_net(sk), LINUX_MIB_LISTENDROPS);
 	return 0;
 }
 
@@ -246,6 +288,10 @@ struct sock *tcp_v4_syn_recv_sock(const struct sock *sk, struct sk_buff *skb,
 	if (__inet_inherit_port(sk, newsk))
 		goto put_and_exit;
 	*own_req = inet_ehash_nolisten(newsk, cookie ? NULL : req_to_sk(req), &dup);
+	if (likely(*own_req)) {
+		tcp_sk(newsk)->saved_syn = req->saved_syn;
+		req->saved_syn = NULL;
+	}
 	if (!*own_req && cookie && dup) {
 		/* Two ACKs of one cookie: the first made the connection. */
 		bh_unlock_sock(newsk);

@@ -48,6 +48,9 @@ static void tcp_info_options(const struct tcp_sock *tp, struct tcp_info *info)
 		info->tcpi_options |= TCPI_OPT_ECN;
 	if (tp->ecn_flags & TCP_ECN_SEEN)
 		info->tcpi_options |= TCPI_OPT_ECN_SEEN;
+	if (tp->syn_data_acked)
+		info->tcpi_options |= TCPI_OPT_SYN_DATA;
+	info->tcpi_fastopen_client_fail = tp->fastopen_client_fail;
 }
 
 static void tcp_info_segments(const struct sock *sk, struct tcp_info *info)

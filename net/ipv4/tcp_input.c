@@ -14,6 +14,7 @@
 #include <kernel/lib/random.h>
 #include <net/inet_common.h>
 #include <net/tcp_data.h>
+#include <net/tcp_metrics.h>
 
 /* Word 4 of the header without PSH and reserved bits, as on the wire. */
 #define TCP_HP_BITS cpu_to_be32(~(0x0f000000u | (u32)TCPHDR_PSH << 16))
@@ -40,39 +41,46 @@ static void tcp_ack_snd_check(struct sock *sk)
 
 /* ---- challenge ACKs ---- */
 
-/*
- * RFC 5961 section 7: may an ACK be sent that makes an honest peer send an exact RST? At most one
- * in tcp_invalid_ratelimit ms for the connection (*last), and tcp_challenge_ack_limit a second for
- * the host, whose count begins at random so that it tells an attacker nothing. Counts what it says.
- */
-bool tcp_challenge_allowed(struct net *net, u32 *last)
+static bool tcp_challenge_limited(struct sock *sk)
 {
-	u32 limit = (u32)net->ipv4.sysctl_tcp_challenge_ack_limit, now = tcp_jiffies32;
+	struct tcp_sock *tp = tcp_sk(sk);
+	struct net *net = sock_net(sk);
+	u32 now = tcp_event_jiffies32(tp);
 
-	if (*last && now - *last < (u32)net->ipv4.sysctl_tcp_invalid_ratelimit) {
+	if (tp->last_oow_ack_time &&
+	    now - tp->last_oow_ack_time < (u32)net->ipv4.sysctl_tcp_invalid_ratelimit) {
 		NET_INC_STATS(net, LINUX_MIB_TCPACKSKIPPEDCHALLENGE);
-		return false;
+		return true;
 	}
-	*last = now ? now : 1;
+	tp->last_oow_ack_time = now ? now : 1;
+	return false;
+}
+
+/*
+ * RFC 5961 section 7: an ACK that makes an honest peer send an exact RST. At most one in
+ * tcp_invalid_ratelimit ms for the sock, and tcp_challenge_ack_limit a second for the host, whose
+ * count begins at random so that it tells an attacker nothing.
+ */
+void tcp_send_challenge_ack(struct sock *sk)
+{
+	struct net *net = sock_net(sk);
+	u32 limit = (u32)net->ipv4.sysctl_tcp_challenge_ack_limit, now;
+
+	if (tcp_challenge_limited(sk))
+		return;
 	if (limit != INT32_MAX) {
-		now /= (u32)HZ;
+		now = tcp_jiffies32 / (u32)HZ;
 		if (now != net->ipv4.tcp_challenge_timestamp) {
 			net->ipv4.tcp_challenge_timestamp = now;
 			net->ipv4.tcp_challenge_count =
 				limit ? (limit + 1) / 2 + get_random_u32_below(limit) : 0;
 		}
 		if (!net->ipv4.tcp_challenge_count)
-			return false;
+			return;
 		net->ipv4.tcp_challenge_count--;
 	}
 	NET_INC_STATS(net, LINUX_MIB_TCPCHALLENGEACK);
-	return true;
-}
-
-void tcp_send_challenge_ack(struct sock *sk)
-{
-	if (tcp_challenge_allowed(sock_net(sk), &tcp_sk(sk)->last_oow_ack_time))
-		tcp_send_ack(sk);
+	tcp_send_ack(sk);
 }
 
 /* ---- first to fourth ---- */
@@ -85,15 +93,11 @@ static bool tcp_disordered_ack(const struct sock *sk, const struct sk_buff *skb)
 {
 	const struct tcp_skb_cb *cb = TCP_SKB_CB(skb);
 	const struct tcp_sock *tp = tcp_sk(sk);
-	/* It would open the window (tcp_ack_update_window). */
-	bool news = after(cb->seq, tp->snd_wl1) ||
-		    (cb->seq == tp->snd_wl1 &&
-		     (u32)cb->rx.window << tp->rx_opt.snd_wscale > tp->snd_wnd);
 
 	return cb->tcp_flags & TCPHDR_ACK && cb->seq == cb->end_seq && cb->seq == tp->rcv_nxt &&
-	       cb->ack_seq == tp->snd_una && !news &&
-	       (s32)(tp->rx_opt.ts_recent - tp->rx_opt.rcv_tsval) <=
-		       (s32)(inet_csk(sk)->icsk_rto * 1024 / HZ);
+	       cb->ack_seq == tp->snd_una && cb->seq == tp->snd_wl1 &&
+	       (u32)cb->rx.window << tp->rx_opt.snd_wscale <= tp->snd_wnd &&
+	       (s32)(tp->rx_opt.ts_recent - tp->rx_opt.rcv_tsval) <= (s32)inet_csk(sk)->icsk_rto;
 }
 
 /* Does the segment touch what we expect or have just acknowledged? RCV.NXT is taken as of the last
@@ -145,18 +149,6 @@ static void tcp_syn_challenge(struct sock *sk, bool syn_inerr)
 	tcp_send_challenge_ack(sk);
 }
 
-/* SYNs may cross: RFC 9293 figure 7. The peer's SYN-ACK repeats the SYN that we
- * have, and its ACK is the one that SYN-RECEIVED waits for. */
-static bool tcp_simultaneous_synack(const struct sock *sk, const struct tcphdr *th,
-				    const struct tcp_skb_cb *cb)
-{
-	const struct tcp_sock *tp = tcp_sk(sk);
-
-	return sk->sk_state == TCP_SYN_RECV && sk->sk_socket && th->ack &&
-	       cb->seq + 1 == cb->end_seq && cb->seq + 1 == tp->rcv_nxt &&
-	       cb->ack_seq == tp->snd_nxt;
-}
-
 /*
  * First to fourth: sequence number (with PAWS), RST, security (not used), SYN. True: go on. False:
  * the segment is consumed. syn_inerr: count a SYN as an error.
@@ -200,7 +192,7 @@ bool tcp_validate_incoming(struct sock *sk, struct sk_buff *skb, const struct tc
 	}
 
 	/* Fourth, check the SYN bit: RFC 5961 section 4.2. */
-	if (th->syn && !tcp_simultaneous_synack(sk, th, TCP_SKB_CB(skb))) {
+	if (th->syn) {
 		tcp_syn_challenge(sk, syn_inerr);
 		reason = SKB_DROP_REASON_TCP_INVALID_SYN;
 		goto discard;
@@ -258,9 +250,6 @@ void tcp_urg(struct sock *sk, struct sk_buff *skb, const struct tcphdr *th)
 	if (unlikely(th->urg))
 		tcp_check_urg(sk, cb);
 	if (likely(tp->urg_data != TCP_URG_NOTYET))
-		return;
-	/* Behind a hole that has the byte: Linux takes one of this segment's header instead. */
-	if (unlikely(before(tp->urg_seq, cb->seq)))
 		return;
 	offset = tp->urg_seq - cb->seq + cb->rx.doff - th->syn;
 	if (offset < skb->len) {
@@ -452,14 +441,19 @@ static int tcp_rcv_listen(struct sock *sk, struct sk_buff *skb)
 static void tcp_syn_recv_established(struct sock *sk, struct sk_buff *skb)
 {
 	struct tcp_sock *tp = tcp_sk(sk);
+	struct request_sock *req = tp->fastopen_rsk;
 
 	tp->delivered++; /* the SYN-ACK */
 	if (!tp->srtt_us)
-		tcp_synack_rtt_meas(sk, NULL);
-	tcp_try_undo_spurious_syn(sk);
-	tp->retrans_stamp = 0;
-	tcp_init_transfer(sk, skb);
-	tp->copied_seq = tp->rcv_nxt;
+		tcp_synack_rtt_meas(sk, req);
+	if (unlikely(req)) {
+		tcp_rcv_synrecv_state_fastopen(sk); /* the transfer has begun with the SYN */
+	} else {
+		tcp_try_undo_spurious_syn(sk);
+		tp->retrans_stamp = 0;
+		tcp_init_transfer(sk, skb);
+		tp->copied_seq = tp->rcv_nxt;
+	}
 	tcp_set_state(sk, TCP_ESTABLISHED);
 	sk->sk_state_change(sk);
 	tp->snd_wnd = (u32)TCP_SKB_CB(skb)->rx.window << tp->rx_opt.snd_wscale;
@@ -503,6 +497,8 @@ static enum ack_result tcp_enter_fin_wait2(struct sock *sk, struct sk_buff *skb)
 	}
 	/* Nobody holds the socket any more. */
 	if (tp->linger2 < 0 || tcp_data_after_close(sk, skb)) {
+		if (tp->linger2 >= 0 && tp->syn_fastopen && TCP_SKB_CB(skb)->tcp_flags & TCPHDR_FIN)
+			tcp_fastopen_active_disable(sk); /* a FIN, but not what was before it */
 		tcp_done(sk);
 		NET_INC_STATS(sock_net(sk), LINUX_MIB_TCPABORTONDATA);
 		return ACK_RESET;
@@ -531,6 +527,8 @@ static enum ack_result tcp_ack_state(struct sock *sk, struct sk_buff *skb)
 		tcp_syn_recv_established(sk, skb);
 		break;
 	case TCP_FIN_WAIT1:
+		if (unlikely(tp->fastopen_rsk)) /* closed before the handshake was over */
+			tcp_rcv_synrecv_state_fastopen(sk);
 		if (all_acked)
 			return tcp_enter_fin_wait2(sk, skb);
 		break;
@@ -542,6 +540,7 @@ static enum ack_result tcp_ack_state(struct sock *sk, struct sk_buff *skb)
 		break;
 	case TCP_LAST_ACK:
 		if (all_acked) {
+			tcp_update_metrics(sk);
 			tcp_done(sk);
 			return ACK_CONSUME;
 		}
@@ -587,11 +586,23 @@ static int tcp_rcv_syn_sent(struct sock *sk, struct sk_buff *skb)
 	ret = tcp_rcv_synsent_state_process(sk, skb);
 	if (ret >= 0)
 		return ret;
-	/* Sixth, check the URG bit; data on a SYN-ACK is not taken (no Fast Open). */
+	/* Sixth, check the URG bit; data on a SYN-ACK has been taken if we use Fast Open. */
 	tcp_urg(sk, skb, tcp_hdr(skb));
 	consume_skb(skb);
 	tcp_data_snd_check(sk);
 	return 0;
+}
+
+/* A Fast Open child before its handshake is over is still its request, too. False: skb is consumed.
+ */
+static bool tcp_rcv_fastopen(struct sock *sk, struct sk_buff *skb)
+{
+	bool req_stolen;
+
+	if (tcp_check_req(sk, skb, tcp_sk(sk)->fastopen_rsk, true, &req_stolen))
+		return true;
+	kfree_skb_reason(skb, SKB_DROP_REASON_TCP_FASTOPEN);
+	return false;
 }
 
 /* Any state but ESTABLISHED. Nonzero: the caller answers with a reset, skb is not consumed. */
@@ -611,6 +622,8 @@ int tcp_rcv_state_process(struct sock *sk, struct sk_buff *skb)
 	}
 	tcp_mstamp_refresh(tcp_sk(sk));
 	tcp_sk(sk)->rx_opt.saw_tstamp = 0;
+	if (unlikely(tcp_sk(sk)->fastopen_rsk) && !tcp_rcv_fastopen(sk, skb))
+		return 0;
 	if (!th->ack && !th->rst && !th->syn) {
 		kfree_skb_reason(skb, SKB_DROP_REASON_TCP_FLAGS);
 		return 0;
@@ -622,12 +635,12 @@ int tcp_rcv_state_process(struct sock *sk, struct sk_buff *skb)
 
 	/* Fifth, check the ACK field. */
 	err = tcp_ack(sk, skb, FLAG_SLOWPATH | FLAG_UPDATE_TS_RECENT | FLAG_NO_CHALLENGE_ACK);
-	if (err <= 0 && sk->sk_state == TCP_SYN_RECV)
-		return 1;
-	/* An old ACK does no harm, and its FIN may be new. */
-	if (err < 0) {
+	if (err <= 0) {
+		if (sk->sk_state == TCP_SYN_RECV)
+			return 1;
 		tcp_send_challenge_ack(sk);
-		kfree_skb_reason(skb, (enum skb_drop_reason) - err);
+		kfree_skb_reason(skb,
+				 err ? (enum skb_drop_reason) - err : SKB_DROP_REASON_TCP_OLD_ACK);
 		return 0;
 	}
 	switch (tcp_ack_state(sk, skb)) {

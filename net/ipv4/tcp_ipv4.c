@@ -13,6 +13,7 @@
 #include <net/checksum.h>
 #include <net/inet_common.h>
 #include <net/inet_hashtables.h>
+#include <net/tcp_fastopen.h>
 #include <net/tcp_inline.h>
 
 const struct inet_connection_sock_af_ops ipv4_specific = {
@@ -71,7 +72,11 @@ void tcp_v4_destroy_sock(struct sock *sk)
 	tcp_clear_xmit_timers(sk);
 	tcp_cleanup_congestion_control(sk);
 	tcp_write_queue_purge(sk);
+	tcp_fastopen_active_disable_ofo_check(sk);
 	tcp_ofo_purge(sk);
+	tcp_free_fastopen_req(tp);
+	tcp_saved_syn_free(tp);
+	BUG_ON(tp->fastopen_rsk);
 	if (inet_csk(sk)->icsk_bind_hash)
 		inet_put_port(sk);
 	BUG_ON(!RB_EMPTY_ROOT(&tp->out_of_order_queue));
@@ -178,7 +183,10 @@ int tcp_v4_connect(struct sock *sk, struct sockaddr *uaddr, int addr_len)
 	tp->tsoffset = tcp_v4_init_ts_off(sock_net(sk), inet->inet_daddr, inet->inet_saddr);
 	inet->inet_id =
 		(u16)tcp_v4_init_seq(sock_net(sk), inet->inet_daddr, 0, 0, inet->inet_sport);
-	err = tcp_connect(sk);
+	if (tcp_fastopen_defer_connect(sk, &err))
+		return 0; /* the SYN waits for the first write */
+	if (!err)
+		err = tcp_connect(sk);
 	return err ? tcp_v4_connect_failed(sk, err) : 0;
 }
 
@@ -332,7 +340,7 @@ static int tcp_v4_req_rcv(struct sk_buff *skb, struct request_sock *req)
 		return tcp_v4_no_socket(skb);
 	}
 	sock_hold(sk);
-	nsk = tcp_check_req(sk, skb, req, &req_stolen);
+	nsk = tcp_check_req(sk, skb, req, false, &req_stolen);
 	if (!nsk) {
 		reqsk_put(req);
 		kfree_skb_reason(skb, SKB_DROP_REASON_TCP_FLAGS);
@@ -395,6 +403,7 @@ int tcp_v4_rcv(struct sk_buff *skb)
 		goto put;
 	}
 	bh_lock_sock(sk);
+	tcp_segs_in(tcp_sk(sk), skb);
 	if (likely(!sock_owned_by_user(sk))) {
 		tcp_v4_do_rcv(sk, skb);
 	} else if (sk_add_backlog(sk, skb, tcp_backlog_limit(sk))) {
@@ -426,16 +435,6 @@ static const long *tcp_sysctl_mem(struct net *net)
 	return net->ipv4.sysctl_tcp_mem;
 }
 
-static unsigned long *tcp_memory_pressure(struct net *net)
-{
-	return &net->ipv4.tcp_memory_pressure;
-}
-
-static int tcp_sockets_allocated(const struct net *net)
-{
-	return net->ipv4.tcp_sockets_allocated;
-}
-
 struct proto tcp_prot = {
 	.name = "TCP",
 	.obj_size = sizeof(struct tcp_sock),
@@ -459,14 +458,10 @@ struct proto tcp_prot = {
 	.get_port = inet_csk_get_port,
 	.stream_memory_free = tcp_stream_memory_free,
 	.enter_memory_pressure = tcp_enter_memory_pressure,
-	.leave_memory_pressure = tcp_leave_memory_pressure,
-	.memory_pressure = tcp_memory_pressure,
-	.set_rcvlowat = tcp_set_rcvlowat,
 	.diag_destroy = tcp_abort,
+	.no_autobind = true,
 	.memory_allocated = tcp_memory_allocated,
 	.sysctl_mem = tcp_sysctl_mem,
-	.sockets_allocated = tcp_sockets_allocated,
-	.reclaim_idle = tcp_reclaim_idle,
 	.rsk_prot = &tcp_request_sock_ops,
 	.twsk_prot = &tcp_timewait_sock_ops,
 };

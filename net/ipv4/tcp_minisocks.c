@@ -10,6 +10,7 @@
  * Called by tcp_ipv4.c, syncookies.c. Softirq.
  */
 #include <net/inet_hashtables.h>
+#include <net/tcp_fastopen.h>
 #include <net/tcp_inline.h>
 #include <string.h>
 
@@ -115,6 +116,9 @@ struct sock *tcp_create_openreq_child(const struct sock *sk, struct request_sock
 	newicsk->icsk_ack.lrcvtime = tcp_jiffies32;
 	newtp->lsndtime = tcp_jiffies32;
 	newtp->total_retrans = req->num_retrans;
+	newtp->fastopen_rsk = NULL;
+	newtp->saved_syn = NULL;
+	newtp->syn_data_acked = 0;
 	tcp_init_xmit_timers(newsk);
 	tcp_child_init_options(newsk, req, skb);
 	if (sock_flag(newsk, SOCK_KEEPOPEN))
@@ -157,6 +161,8 @@ static void tcp_req_dup_syn(struct sock *sk, struct sk_buff *skb, struct request
 		return;
 	if (req->rsk_ops->rtx_syn_ack(sk, req))
 		return;
+	if (tcp_rsk(req)->tfo_listener)
+		return; /* the timer is the child's */
 	expires = get_jiffies() + min_t(unsigned long,
 					(unsigned long)TCP_TIMEOUT_INIT << req->num_timeout,
 					TCP_RTO_MAX);
@@ -177,22 +183,23 @@ static struct sock *tcp_req_overflow(struct sock *sk, struct sk_buff *skb, struc
 	return NULL;
 }
 
-/* RFC 5961 section 3.2: an RST in the window counts at RCV.NXT only; elsewhere in it the peer is
- * asked. */
-static struct sock *tcp_req_challenge(struct sock *sk, struct sk_buff *skb,
-				      struct request_sock *req)
-{
-	if (tcp_challenge_allowed(sock_net(sk), &tcp_rsk(req)->last_oow_ack_time))
-		req->rsk_ops->send_ack(sk, skb, req);
-	return NULL;
-}
-
-/* An exact RST, or a SYN in the window, ends the half-open connection. */
+/* A RST or SYN in the window ends the half-open connection (RFC 5961 asks for exact RSTs: window is
+ * one). */
 static struct sock *tcp_req_embryonic_reset(struct sock *sk, struct sk_buff *skb,
-					    struct request_sock *req)
+					    struct request_sock *req, bool fastopen)
 {
-	if (!(TCP_SKB_CB(skb)->tcp_flags & TCPHDR_RST))
+	bool rst = TCP_SKB_CB(skb)->tcp_flags & TCPHDR_RST;
+
+	if (!rst)
 		req->rsk_ops->send_reset(sk, skb); /* a SYN in the window: the peer restarted */
+	if (fastopen) {
+		/* The child may be in use: only a reset ends it, not whoever guesses a SYN. */
+		if (rst) {
+			reqsk_fastopen_remove(sk, req, true);
+			tcp_reset(sk, skb);
+		}
+		return NULL;
+	}
 	inet_csk_reqsk_queue_drop(sk, req);
 	NET_INC_STATS(sock_net(sk), LINUX_MIB_EMBRYONICRSTS);
 	return NULL;
@@ -200,10 +207,11 @@ static struct sock *tcp_req_embryonic_reset(struct sock *sk, struct sk_buff *skb
 
 /*
  * sk: the listener. Returns the child (bh-locked, to be fed to tcp_child_process), the listener
- * (the segment is for it), or NULL (done or dropped). Keeps skb and req's reference.
+ * (the segment is for it), or NULL (done or dropped). Keeps skb and req's reference. fastopen: sk
+ * is the child that exists already, and returned when the segment is for the state machine.
  */
 struct sock *tcp_check_req(struct sock *sk, struct sk_buff *skb, struct request_sock *req,
-			   bool *req_stolen)
+			   bool fastopen, bool *req_stolen)
 {
 	struct tcp_request_sock *treq = tcp_rsk(req);
 	u32 seq = TCP_SKB_CB(skb)->seq,
@@ -220,9 +228,8 @@ struct sock *tcp_check_req(struct sock *sk, struct sk_buff *skb, struct request_
 		return NULL;
 	}
 	/* An ACK that does not acknowledge our SYN gets a reset from the listener (3.10.7.4,
-	 * fifth). The ACK of an RST is not looked at. */
-	if ((flags & (TCPHDR_ACK | TCPHDR_RST)) == TCPHDR_ACK &&
-	    TCP_SKB_CB(skb)->ack_seq != treq->snt_isn + 1)
+	 * fifth). */
+	if (!fastopen && (flags & TCPHDR_ACK) && TCP_SKB_CB(skb)->ack_seq != treq->snt_isn + 1)
 		return sk;
 	/* First: sequence number, with PAWS. */
 	if (paws_reject || !tcp_in_window(seq, TCP_SKB_CB(skb)->end_seq, treq->rcv_nxt,
@@ -240,14 +247,14 @@ struct sock *tcp_check_req(struct sock *sk, struct sk_buff *skb, struct request_
 	if (seq == treq->rcv_isn)
 		flags &= ~(u32)TCPHDR_SYN; /* the SYN is left of the window, the rest counts */
 	/* Second and fourth: RST, SYN. */
-	if (flags & TCPHDR_RST && seq != treq->rcv_nxt)
-		return tcp_req_challenge(sk, skb, req);
 	if (flags & (TCPHDR_RST | TCPHDR_SYN)) {
 		TCP_INC_STATS(sock_net(sk), TCP_MIB_ATTEMPTFAILS);
-		return tcp_req_embryonic_reset(sk, skb, req);
+		return tcp_req_embryonic_reset(sk, skb, req, fastopen);
 	}
 	if (!(flags & TCPHDR_ACK))
 		return NULL;
+	if (fastopen)
+		return sk;
 	/* Deferred accept: a bare ACK does not wake the program. */
 	if (req->num_timeout < inet_csk(sk)->icsk_accept_queue.rskq_defer_accept &&
 	    TCP_SKB_CB(skb)->end_seq == treq->rcv_isn + 1) {
@@ -269,7 +276,7 @@ int tcp_child_process(struct sock *parent, struct sock *child, struct sk_buff *s
 {
 	int state = child->sk_state, ret = 0;
 
-	tcp_sk(child)->segs_in = max_t(u32, 1, skb_shinfo(skb)->gso_segs);
+	tcp_segs_in(tcp_sk(child), skb);
 	if (!sock_owned_by_user(child)) {
 		ret = tcp_rcv_state_process(child, skb);
 		if (state == TCP_SYN_RECV && child->sk_state != state)

@@ -8,13 +8,20 @@
  *
  * Parsing is one bounded loop; its results go to tcp_options_received, the place of a SACK option
  * to TCP_SKB_CB(skb)->sacked. Called by tcp_conn_request, tcp_check_req, the TIME-WAIT code and
- * tcp_validate_incoming when reading, by tcp_xmit.c when writing. Left out: MD5, AO, Fast Open
- * (seen and ignored).
+ * tcp_validate_incoming when reading, by tcp_xmit.c when writing. Left out: MD5, AO.
  */
 #include <net/dst.h>
 #include <net/tcp_data.h>
+#include <net/tcp_fastopen.h>
 
 /* ---- in ---- */
+
+/* p: an option that is known to have p[1] bytes. */
+static bool is_exp_fastopen(const u8 *p)
+{
+	return p[0] == TCPOPT_EXP && p[1] >= TCPOLEN_EXP_FASTOPEN_BASE &&
+	       get_be16(p + 2) == TCPOPT_FASTOPEN_MAGIC;
+}
 
 static void parse_wscale(const struct net *net, struct tcp_options_received *opt, u8 shift)
 {
@@ -75,7 +82,10 @@ static void parse_option(const struct net *net, const struct sk_buff *skb, const
 		opt->saw_fastopen = 1;
 		break;
 	default:
-		opt->saw_unknown = 1;
+		if (is_exp_fastopen(p))
+			opt->saw_fastopen = 1;
+		else
+			opt->saw_unknown = 1;
 	}
 }
 
@@ -93,6 +103,7 @@ void tcp_parse_options(const struct net *net, const struct sk_buff *skb,
 
 	opt->saw_tstamp = 0;
 	opt->saw_unknown = 0;
+	opt->saw_fastopen = 0;
 	while (left > 0) {
 		int len = 1;
 
@@ -122,6 +133,41 @@ void tcp_clear_options(struct tcp_options_received *opt)
 	opt->saw_fastopen = 0;
 	opt->num_sacks = 0;
 	opt->dsack = 0;
+}
+
+/*
+ * Fast Open's option on a SYN or SYN-ACK (RFC 7413 section 4.1.1), or the experimental one of
+ * before the RFC (RFC 6994's kind 254 with a magic number). *foc stays as it is when there is none,
+ * or one of odd length; one of a length that no cookie has counts as none.
+ */
+void tcp_parse_fastopen_option(const struct tcphdr *th, struct tcp_fastopen_cookie *foc)
+{
+	const u8 *p = (const u8 *)(th + 1);
+	int left = th->doff * 4 - (int)sizeof(*th);
+
+	while (left > 0 && p[0] != TCPOPT_EOL) {
+		int len = 1, base = TCPOLEN_FASTOPEN_BASE, size;
+
+		if (p[0] != TCPOPT_NOP) {
+			if (left < 2 || p[1] < 2 || p[1] > left)
+				return;
+			len = p[1];
+		}
+		if (is_exp_fastopen(p))
+			base = TCPOLEN_EXP_FASTOPEN_BASE;
+		size = len - base;
+		if ((p[0] == TCPOPT_FASTOPEN || base == TCPOLEN_EXP_FASTOPEN_BASE) && !(size & 1)) {
+			foc->exp = base == TCPOLEN_EXP_FASTOPEN_BASE;
+			foc->len = (s8)size;
+			if (size > TCP_FASTOPEN_COOKIE_MAX ||
+			    (size && size < TCP_FASTOPEN_COOKIE_MIN))
+				foc->len = -1;
+			if (foc->len > 0)
+				memcpy(foc->val, p + base, (size_t)size);
+		}
+		p += len;
+		left -= len;
+	}
 }
 
 /* The MSS option of a SYN alone (SYN cookies); 0 when there is none. */
@@ -216,6 +262,24 @@ static u32 ts_now(const struct sk_buff *skb)
 	return tcp_skb_timestamp(skb);
 }
 
+/* Fast Open's option, if it fits; returns its length, NOPs with it. */
+static unsigned int fastopen_option(const struct tcp_fastopen_cookie *foc, unsigned int len,
+				    struct tcp_out_options *o)
+{
+	unsigned int need;
+
+	if (likely(!foc || foc->len < 0))
+		return 0;
+	need = (unsigned int)foc->len +
+	       (foc->exp ? TCPOLEN_EXP_FASTOPEN_BASE : TCPOLEN_FASTOPEN_BASE);
+	need = ALIGN_UP(need, 4);
+	if (len + need > MAX_TCP_OPTION_SPACE)
+		return 0;
+	o->options |= OPTION_FAST_OPEN_COOKIE;
+	o->fastopen_cookie = foc;
+	return need;
+}
+
 /* Options of our SYN; returns their length. */
 unsigned int tcp_syn_options(struct sock *sk, const struct sk_buff *skb, struct tcp_out_options *o)
 {
@@ -240,17 +304,23 @@ unsigned int tcp_syn_options(struct sock *sk, const struct sk_buff *skb, struct 
 		if (!(o->options & OPTION_TS))
 			len += ALIGN_UP(TCPOLEN_SACK_PERM, 4);
 	}
+	if (unlikely(tp->fastopen_req)) {
+		len += fastopen_option(&tp->fastopen_req->cookie, len, o);
+		if (o->options & OPTION_FAST_OPEN_COOKIE) {
+			tp->syn_fastopen = 1;
+			tp->syn_fastopen_exp = tp->fastopen_req->cookie.exp;
+		}
+	}
 	return len;
 }
 
 /* Options of the answer to a SYN: only what it offered. */
-unsigned int tcp_synack_options(const struct sock *sk, struct request_sock *req, unsigned int mss,
-				struct tcp_out_options *o)
+unsigned int tcp_synack_options(struct request_sock *req, unsigned int mss,
+				const struct tcp_fastopen_cookie *foc, struct tcp_out_options *o)
 {
 	const struct inet_request_sock *ireq = inet_rsk(req);
 	unsigned int len = TCPOLEN_MSS;
 
-	(void)sk;
 	*o = (struct tcp_out_options){.mss = (u16)mss};
 	if (ireq->wscale_ok) {
 		o->ws = ireq->rcv_wscale;
@@ -267,7 +337,7 @@ unsigned int tcp_synack_options(const struct sock *sk, struct request_sock *req,
 		if (!ireq->tstamp_ok)
 			len += ALIGN_UP(TCPOLEN_SACK_PERM, 4);
 	}
-	return len;
+	return len + fastopen_option(foc, len, o);
 }
 
 /* Options of any later segment; skb NULL: only their length matters. */
@@ -326,6 +396,27 @@ static u8 *put_sack_blocks(u8 *p, struct tcp_sock *tp, unsigned int n)
 	return p;
 }
 
+static u8 *put_fastopen(u8 *p, const struct tcp_fastopen_cookie *foc)
+{
+	u32 len = (u32)foc->len;
+
+	if (foc->exp) {
+		p = put_word(p, TCPOPT_EXP, TCPOLEN_EXP_FASTOPEN_BASE + len,
+			     TCPOPT_FASTOPEN_MAGIC >> 8, TCPOPT_FASTOPEN_MAGIC & 0xff);
+	} else {
+		*p++ = TCPOPT_FASTOPEN;
+		*p++ = (u8)(TCPOLEN_FASTOPEN_BASE + len);
+		len += 2; /* to the next word */
+	}
+	memcpy(p, foc->val, (size_t)foc->len);
+	p += foc->len;
+	if (len & 2) {
+		*p++ = TCPOPT_NOP;
+		*p++ = TCPOPT_NOP;
+	}
+	return p;
+}
+
 void tcp_options_write(struct tcphdr *th, struct tcp_sock *tp, const struct tcp_out_options *o)
 {
 	u8 options = o->options, *p = (u8 *)(th + 1);
@@ -349,4 +440,6 @@ void tcp_options_write(struct tcphdr *th, struct tcp_sock *tp, const struct tcp_
 		p = put_word(p, TCPOPT_NOP, TCPOPT_WINDOW, TCPOLEN_WINDOW, o->ws);
 	if (unlikely(o->num_sack_blocks))
 		p = put_sack_blocks(p, tp, o->num_sack_blocks);
+	if (unlikely(options & OPTION_FAST_OPEN_COOKIE))
+		put_fastopen(p, o->fastopen_cookie);
 }

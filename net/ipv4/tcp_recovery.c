@@ -326,6 +326,21 @@ void tcp_enter_loss(struct sock *sk)
 		   !icsk->icsk_mtup.probe_size;
 }
 
+/* Segments are marked lost for reasons that have nothing to do with congestion: send them again. */
+void tcp_non_congestion_loss_retransmit(struct sock *sk)
+{
+	struct tcp_sock *tp = tcp_sk(sk);
+
+	if (inet_csk(sk)->icsk_ca_state != TCP_CA_Loss) {
+		tp->high_seq = tp->snd_nxt;
+		tcp_cwnd_keep(sk);
+		tp->prior_ssthresh = 0;
+		tp->undo_marker = 0;
+		tcp_set_ca_state(sk, TCP_CA_Loss);
+	}
+	tcp_xmit_retransmit_queue(sk);
+}
+
 /* The path's MTU shrank: what does not fit any more is lost, without any blame for congestion. */
 void tcp_simple_retransmit(struct sock *sk)
 {
@@ -345,14 +360,7 @@ void tcp_simple_retransmit(struct sock *sk)
 	if (tcp_is_reno(tp))
 		tcp_limit_reno_sacked(tp);
 	tcp_verify_left_out(tp);
-	if (inet_csk(sk)->icsk_ca_state != TCP_CA_Loss) {
-		tp->high_seq = tp->snd_nxt;
-		tcp_cwnd_keep(sk);
-		tp->prior_ssthresh = 0;
-		tp->undo_marker = 0;
-		tcp_set_ca_state(sk, TCP_CA_Loss);
-	}
-	tcp_xmit_retransmit_queue(sk);
+	tcp_non_congestion_loss_retransmit(sk);
 }
 
 /*

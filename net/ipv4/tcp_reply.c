@@ -109,7 +109,8 @@ void tcp_v4_timewait_ack(struct inet_timewait_sock *tw, struct sk_buff *skb)
 void tcp_v4_reqsk_send_ack(const struct sock *sk, struct sk_buff *skb, struct request_sock *req)
 {
 	const struct tcp_request_sock *treq = tcp_rsk(req);
-	struct bare_ack a = {.seq = treq->snt_isn + 1,
+	struct bare_ack a = {.seq = sk->sk_state == TCP_LISTEN ? treq->snt_isn + 1
+								   : tcp_sk(sk)->snd_nxt,
 			     .ack = treq->rcv_nxt,
 			     .win = treq->rsk_rcv_wnd >> inet_rsk(req)->rcv_wscale,
 			     .tsval = tcp_time_stamp_raw() + treq->ts_off,
@@ -119,9 +120,10 @@ void tcp_v4_reqsk_send_ack(const struct sock *sk, struct sk_buff *skb, struct re
 	tcp_v4_send_bare_ack(sock_net(sk), skb, &a);
 }
 
-/* dst may be NULL: looked up then. Consumes nothing. 0 or -errno. */
-int tcp_v4_send_synack(const struct sock *sk, struct dst_entry *dst, struct flowi4 *fl4,
-		       struct request_sock *req)
+/* dst may be NULL: looked up then. sk: the listener, or a Fast Open child. Consumes nothing. 0 or
+ * -errno. */
+int tcp_v4_send_synack(const struct sock *sk, struct dst_entry *dst, struct request_sock *req,
+		       const struct tcp_fastopen_cookie *foc)
 {
 	const struct inet_request_sock *ireq = inet_rsk(req);
 	struct dst_entry *own = NULL;
@@ -130,13 +132,12 @@ int tcp_v4_send_synack(const struct sock *sk, struct dst_entry *dst, struct flow
 	struct tcphdr *th;
 	int err = -ENOMEM;
 
-	(void)fl4;
 	if (!dst) {
 		own = dst = inet_csk_route_req(sk, &fl, req);
 		if (!dst)
 			return -EHOSTUNREACH;
 	}
-	skb = tcp_make_synack(sk, dst, req, req->syncookie);
+	skb = tcp_make_synack(sk, dst, req, foc);
 	if (skb) {
 		th = tcp_hdr(skb);
 		th->check = (sum16)~csum_tcpudp_magic(ireq->ir_loc_addr, ireq->ir_rmt_addr,

@@ -8,11 +8,14 @@
  * the windows allow. Sleeps for the connection and for send buffer room; thread context. PSH is set
  * where the program stops writing, or after half the peer's window.
  *
- * Left out: MSG_FASTOPEN (-EOPNOTSUPP), MSG_ZEROCOPY (copies).
+ * Left out: MSG_ZEROCOPY (copies).
  */
 #include <kernel/fs/iov_iter.h>
+#include <kernel/lib/random.h>
+#include <kernel/sched/thread.h>
 #include <net/inet_common.h>
 #include <net/tcp_data.h>
+#include <net/tcp_fastopen.h>
 #include <net/tcp_pacing.h>
 
 /* Messages up to this size are copied behind the headers instead of into a page fragment. */
@@ -23,6 +26,7 @@ struct tcp_send {
 	struct msghdr *msg;
 	long timeo;
 	int flags, mss_now, size_goal, copied;
+	int copied_syn; /* bytes that went on the SYN (Fast Open) */
 };
 
 static bool forced_push(const struct tcp_sock *tp)
@@ -116,21 +120,6 @@ static int tcp_send_linear(struct tcp_send *s, struct sk_buff *skb, u32 copy)
 	return (int)copy;
 }
 
-/* May `copy` bytes more be queued? How many: when memory is short, what tcp_wmem's minimum and the
- * pages taken already allow, so that a sock with nothing queued makes progress. */
-static u32 tcp_wmem_schedule(struct sock *sk, u32 copy)
-{
-	int left;
-
-	if (likely(sk_wmem_schedule(sk, (int)copy)))
-		return copy;
-	left = sock_net(sk)->ipv4.sysctl_tcp_wmem[0] - sk->sk_wmem_queued;
-	if (left > 0)
-		sk_forced_mem_schedule(sk, min(left, (int)copy));
-	left = max(sk->sk_forward_alloc, 0);
-	return min(copy, (u32)left);
-}
-
 /* Copy up to `copy` bytes into the sock's page; bytes, 0 = wait for memory, -EFAULT. */
 static int tcp_send_frag(struct sock *sk, struct tcp_send *s, struct sk_buff *skb, u32 copy)
 {
@@ -144,8 +133,7 @@ static int tcp_send_frag(struct sock *sk, struct tcp_send *s, struct sk_buff *sk
 	if (last && (last->page != pf->page || last->offset + last->size != pf->offset))
 		last = NULL;
 	copy = min(copy, pf->size - pf->offset);
-	copy = tcp_wmem_schedule(sk, copy);
-	if (unlikely(!copy))
+	if (!sk_wmem_schedule(sk, (int)copy))
 		return 0;
 	if (copy_from_iter((u8 *)page_address(pf->page) + pf->offset, copy, &s->msg->msg_iter) !=
 	    copy)
@@ -208,9 +196,24 @@ static void tcp_send_full(struct sock *sk, const struct tcp_send *s)
 	}
 }
 
+/* The sock has room, the machine has no memory: sleep a little, others will give some back. */
+static int tcp_send_wait_machine(struct sock *sk, const struct tcp_send *s)
+{
+	if (!s->timeo)
+		return -EAGAIN;
+	if (signal_pending(current))
+		return sock_intr_errno(s->timeo);
+	release_sock(sk);
+	set_current_state(TASK_INTERRUPTIBLE);
+	schedule_timeout((long)(2 + get_random_u32_below((u32)HZ / 5)));
+	lock_sock(sk);
+	return 0;
+}
+
 /* No room or no memory: send what there is and sleep. 0 or -errno. */
 static int tcp_send_wait(struct sock *sk, struct tcp_send *s)
 {
+	bool room = sk_stream_memory_free(sk, 0);
 	int err;
 
 	if (sk->sk_socket)
@@ -218,7 +221,7 @@ static int tcp_send_wait(struct sock *sk, struct tcp_send *s)
 	tcp_remove_empty_skb(sk);
 	if (s->copied)
 		tcp_push(sk, s->flags & ~MSG_MORE, s->mss_now, TCP_NAGLE_PUSH, s->size_goal);
-	err = sk_stream_wait_memory(sk, &s->timeo);
+	err = room ? tcp_send_wait_machine(sk, s) : sk_stream_wait_memory(sk, &s->timeo);
 	if (!err)
 		s->mss_now = tcp_send_mss(sk, &s->size_goal, s->flags);
 	return err;
@@ -227,11 +230,11 @@ static int tcp_send_wait(struct sock *sk, struct tcp_send *s)
 /* 0, or what ends the call early. */
 static int tcp_send_all(struct sock *sk, struct tcp_send *s)
 {
-	if (sk->sk_err || sk->sk_shutdown & SEND_SHUTDOWN)
-		return -EPIPE;
 	while (iov_iter_count(&s->msg->msg_iter)) {
 		int n;
 
+		if (sk->sk_err || sk->sk_shutdown & SEND_SHUTDOWN)
+			return -EPIPE;
 		n = tcp_send_fill(sk, s);
 		if (n == 0)
 			n = tcp_send_wait(sk, s);
@@ -246,7 +249,8 @@ static int tcp_send_all(struct sock *sk, struct tcp_send *s)
 /* Connected (or waits until it is)? 0 or -errno. */
 static int tcp_send_ready(struct sock *sk, struct tcp_send *s)
 {
-	if (likely(TCPF(sk->sk_state) & (TCPF(TCP_ESTABLISHED) | TCPF(TCP_CLOSE_WAIT))))
+	if (likely(TCPF(sk->sk_state) & (TCPF(TCP_ESTABLISHED) | TCPF(TCP_CLOSE_WAIT))) ||
+	    tcp_passive_fastopen(sk))
 		return 0;
 	return sk_stream_wait_connect(sk, &s->timeo);
 }
@@ -257,13 +261,16 @@ int tcp_sendmsg_locked(struct sock *sk, struct msghdr *msg, size_t size)
 	struct tcp_send s = {.msg = msg,
 			     .flags = (int)msg->msg_flags,
 			     .timeo = sock_sndtimeo(sk, msg->msg_flags & MSG_DONTWAIT)};
-	int err;
+	int err = 0;
 
-	(void)size;
-	if (unlikely(s.flags & MSG_FASTOPEN))
-		return -EOPNOTSUPP;
+	if (unlikely(s.flags & MSG_FASTOPEN || inet_sk(sk)->defer_connect)) {
+		err = tcp_sendmsg_fastopen(sk, msg, &s.copied_syn, size);
+		if (err == -EINPROGRESS && s.copied_syn)
+			return s.copied_syn;
+	}
 	tcp_rate_check_app_limited(sk);
-	err = tcp_send_ready(sk, &s);
+	if (!err)
+		err = tcp_send_ready(sk, &s);
 	if (!err) {
 		s.mss_now = tcp_send_mss(sk, &s.size_goal, s.flags);
 		err = tcp_send_all(sk, &s);
@@ -275,10 +282,10 @@ int tcp_sendmsg_locked(struct sock *sk, struct msghdr *msg, size_t size)
 		if (tail && !err && s.flags & MSG_EOR)
 			TCP_SKB_CB(tail)->eor = 1;
 		tcp_push(sk, s.flags, s.mss_now, tcp_sk(sk)->nonagle, s.size_goal);
-		return s.copied;
+		return s.copied + s.copied_syn;
 	}
-	if (!err)
-		return 0;
+	if (!err || s.copied_syn)
+		return s.copied_syn;
 	err = sk_stream_error(sk, s.flags, err);
 	/* Nothing is queued, so nothing will wake an edge-triggered waiter later. */
 	if (err == -EAGAIN && tcp_rtx_queue_empty(sk) && skb_queue_empty(&sk->sk_write_queue)) {

@@ -12,6 +12,7 @@
 #include <kernel/mm/uaccess.h>
 #include <net/inet_common.h>
 #include <net/tcp_data.h>
+#include <net/tcp_fastopen.h>
 
 #define NO_MIN (-INT32_MAX - 1)
 
@@ -247,21 +248,15 @@ static int get_defer_accept(const struct sock *sk)
 static int set_window_clamp(struct sock *sk, int val)
 {
 	struct tcp_sock *tp = tcp_sk(sk);
-	u32 old = tp->window_clamp, room;
 
 	if (!val) {
 		if (sk->sk_state != TCP_CLOSE)
 			return -EINVAL;
 		tp->window_clamp = 0;
-		return 0;
+	} else {
+		tp->window_clamp = (u32)max(val, SOCK_MIN_RCVBUF / 2);
+		tp->rcv_ssthresh = min(tp->rcv_wnd, tp->window_clamp);
 	}
-	tp->window_clamp = (u32)max(val, SOCK_MIN_RCVBUF / 2);
-	room = min(tp->rcv_wnd, tp->window_clamp);
-	/* Not below what is offered, unless the bound itself is lowered. */
-	if (tp->window_clamp < old)
-		tp->rcv_ssthresh = min(tp->rcv_ssthresh, tp->window_clamp);
-	else if (tp->window_clamp > old)
-		tp->rcv_ssthresh = max(room, tp->rcv_ssthresh);
 	return 0;
 }
 
@@ -341,6 +336,10 @@ static const struct tcp_sockopt tcp_sockopts[] = {
 	{TCP_USER_TIMEOUT, 0, INT32_MAX, set_user_timeout, get_user_timeout},
 	{TCP_NOTSENT_LOWAT, NO_MIN, INT32_MAX, set_notsent_lowat, get_notsent_lowat},
 	{TCP_INQ, 0, 1, set_inq, get_inq},
+	{TCP_FASTOPEN, 0, INT32_MAX, tcp_set_fastopen, tcp_get_fastopen},
+	{TCP_FASTOPEN_CONNECT, 0, 1, tcp_set_fastopen_connect, tcp_get_fastopen_connect},
+	{TCP_FASTOPEN_NO_COOKIE, 0, 1, tcp_set_fastopen_no_cookie, tcp_get_fastopen_no_cookie},
+	{TCP_SAVE_SYN, 0, 2, tcp_set_save_syn, tcp_get_save_syn},
 	{TCP_TIMESTAMP, NO_MIN, INT32_MAX, set_repair, get_timestamp},
 	{TCP_REPAIR, NO_MIN, INT32_MAX, set_repair, get_repair},
 };
@@ -381,6 +380,8 @@ int tcp_setsockopt(struct sock *sk, int level, int name, const void *optval, int
 		return inet_csk(sk)->icsk_af_ops->setsockopt(sk, level, name, optval, optlen);
 	if (name == TCP_CONGESTION)
 		return tcp_setsockopt_congestion(sk, optval, optlen);
+	if (name == TCP_FASTOPEN_KEY)
+		return tcp_fastopen_set_key(sk, optval, optlen);
 	if (optlen < (int)sizeof(val))
 		return -EINVAL;
 	err = copy_from_user(&val, optval, sizeof(val));
@@ -439,6 +440,7 @@ static int tcp_getsockopt_cc_info(struct sock *sk, void *optval, int *optlen)
 
 int tcp_getsockopt(struct sock *sk, int level, int name, void *optval, int *optlen)
 {
+	u8 key[2 * TCP_FASTOPEN_KEY_LENGTH];
 	const struct tcp_sockopt *opt;
 	int val;
 
@@ -452,6 +454,10 @@ int tcp_getsockopt(struct sock *sk, int level, int name, void *optval, int *optl
 	case TCP_CONGESTION:
 		return tcp_put_answer(inet_csk(sk)->icsk_ca_ops->name, TCP_CA_NAME_MAX, optval,
 				      optlen);
+	case TCP_SAVED_SYN:
+		return tcp_getsockopt_saved_syn(sk, optval, optlen);
+	case TCP_FASTOPEN_KEY:
+		return tcp_put_answer(key, tcp_fastopen_get_key(sk, key), optval, optlen);
 	case TCP_ULP:
 		return tcp_put_answer("", 0, optval, optlen);
 	}

@@ -6,11 +6,12 @@
  * tcp_connect() is called by tcp_v4_connect in SYN-SENT; tcp_make_synack() by the af_ops'
  * send_synack for a request (no sock yet: everything comes from the request and the listener);
  * tcp_send_synack() in simultaneous open. Retransmission of a SYN is the queue's business, of a
- * SYN-ACK the request timer's. Left out: data on the SYN (Fast Open), ECN on the SYN.
+ * SYN-ACK the request timer's. Data on the SYN: tcp_fastopen_client.c. Left out: ECN on the SYN.
  */
 #include <net/dst.h>
 #include <net/ip.h>
 #include <net/tcp_data.h>
+#include <net/tcp_fastopen.h>
 
 /* Put a segment behind the others; its sequence numbers are final. */
 void tcp_queue_skb(struct sock *sk, struct sk_buff *skb)
@@ -83,7 +84,7 @@ static void tcp_connect_init(struct sock *sk)
 int tcp_connect(struct sock *sk)
 {
 	struct tcp_sock *tp = tcp_sk(sk);
-	struct sk_buff *skb;
+	struct sk_buff *skb, *head;
 	int err;
 
 	if (inet_csk(sk)->icsk_af_ops->rebuild_header(sk))
@@ -100,12 +101,14 @@ int tcp_connect(struct sock *sk)
 	sk_mem_charge(sk, (int)skb->truesize);
 	tcp_tx_queue_insert(sk, skb);
 	tp->packets_out += (u32)tcp_skb_pcount(skb);
-	err = tcp_transmit_skb(sk, skb, 1, GFP_KERNEL);
+	err = tp->fastopen_req ? tcp_send_syn_data(sk, skb)
+			       : tcp_transmit_skb(sk, skb, 1, GFP_KERNEL);
 	/* Not even a SYN gets out: but for a refusal, the timer tries again. */
-	tp->snd_nxt = tp->write_seq;
-	tp->pushed_seq = tp->write_seq;
 	if (err == -ECONNREFUSED)
 		return err;
+	head = tcp_send_head(sk); /* data that could not go with it */
+	tp->snd_nxt = unlikely(head) ? TCP_SKB_CB(head)->seq : tp->write_seq;
+	tp->pushed_seq = tp->snd_nxt;
 	TCP_INC_STATS(sock_net(sk), TCP_MIB_ACTIVEOPENS);
 	inet_csk_reset_xmit_timer(sk, ICSK_TIME_RETRANS, inet_csk(sk)->icsk_rto, TCP_RTO_MAX);
 	return 0;
@@ -123,11 +126,11 @@ int tcp_send_synack(struct sock *sk)
 }
 
 /* Timestamp of a SYN-ACK; with a cookie its low bits carry the peer's options. */
-static u32 tcp_synack_tsval(struct request_sock *req, struct sk_buff *skb, bool cookie)
+static u32 tcp_synack_tsval(struct request_sock *req, struct sk_buff *skb)
 {
 	u64 now_ns = ktime_get_ns();
 
-	if (cookie && inet_rsk(req)->tstamp_ok)
+	if (req->syncookie && inet_rsk(req)->tstamp_ok)
 		now_ns = cookie_init_timestamp(req, now_ns);
 	skb->tstamp = now_ns;
 	if (!tcp_rsk(req)->snt_synack)
@@ -140,7 +143,7 @@ static u32 tcp_synack_tsval(struct request_sock *req, struct sk_buff *skb, bool 
  * set (its reference goes with it). NULL without memory; then dst is released.
  */
 struct sk_buff *tcp_make_synack(const struct sock *sk, struct dst_entry *dst,
-				struct request_sock *req, bool cookie)
+				struct request_sock *req, const struct tcp_fastopen_cookie *foc)
 {
 	const struct inet_request_sock *ireq = inet_rsk(req);
 	const struct tcp_request_sock *treq = tcp_rsk(req);
@@ -154,8 +157,8 @@ struct sk_buff *tcp_make_synack(const struct sock *sk, struct dst_entry *dst,
 		return NULL;
 	skb_reserve(skb, MAX_TCP_HEADER);
 	skb_dst_set(skb, dst_hold(dst)); /* the caller keeps its own */
-	tsval = tcp_synack_tsval(req, skb, cookie);
-	hdrlen = tcp_synack_options(sk, req, tcp_advertise_mss(sk, dst), &opts);
+	tsval = tcp_synack_tsval(req, skb);
+	hdrlen = tcp_synack_options(req, tcp_advertise_mss(sk, dst), foc, &opts);
 	opts.tsval = tsval;
 	hdrlen += (unsigned int)sizeof(*th);
 	th = skb_push(skb, hdrlen);
@@ -178,15 +181,14 @@ struct sk_buff *tcp_make_synack(const struct sock *sk, struct dst_entry *dst,
 /* The request's timer ran out, or its SYN came again. 0 or -errno. */
 int tcp_rtx_synack(const struct sock *sk, struct request_sock *req)
 {
-	struct flowi4 fl4;
-	int err;
+	int err = tcp_v4_send_synack(sk, NULL, req, NULL);
 
-	memset(&fl4, 0, sizeof(fl4));
-	err = tcp_v4_send_synack(sk, NULL, &fl4, req);
 	if (!err) {
 		req->num_retrans++; /* its round trip cannot be measured any more */
 		TCP_INC_STATS(sock_net(sk), TCP_MIB_RETRANSSEGS);
 		NET_INC_STATS(sock_net(sk), LINUX_MIB_TCPSYNRETRANS);
+		if (unlikely(tcp_passive_fastopen(sk)))
+			tcp_sk(sk)->total_retrans++;
 	}
 	return err;
 }

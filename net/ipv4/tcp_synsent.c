@@ -9,6 +9,7 @@
  * Called by tcp_rcv_state_process(), sock locked, tcp_mstamp fresh. Left out: Fast Open.
  */
 #include <net/tcp_data.h>
+#include <net/tcp_fastopen.h>
 
 /* Something came that changes nothing: forget its options. */
 static void tcp_synsent_undo(struct tcp_sock *tp, u16 mss_clamp)
@@ -57,9 +58,11 @@ void tcp_finish_connect(struct sock *sk, struct sk_buff *skb)
 		tp->pred_flags = 0; /* the SYN-ACK's window was not scaled */
 }
 
-/* Our SYN is acknowledged and there is one of the peer. */
-static void tcp_synsent_established(struct sock *sk, struct sk_buff *skb)
+/* Our SYN is acknowledged and there is one of the peer. True: the data that went with it was not,
+ * and has been sent again with the ACK. */
+static bool tcp_synsent_established(struct sock *sk, struct sk_buff *skb)
 {
+	bool fastopen_fail;
 	const struct tcp_skb_cb *cb = TCP_SKB_CB(skb);
 	struct tcp_sock *tp = tcp_sk(sk);
 
@@ -80,8 +83,10 @@ static void tcp_synsent_established(struct sock *sk, struct sk_buff *skb)
 	tcp_initialize_rcv_mss(sk);
 	tp->copied_seq = tp->rcv_nxt; /* before the state changes: poll does not lock */
 	tcp_finish_connect(sk, skb);
+	fastopen_fail = (tp->syn_fastopen || tp->syn_data) && tcp_rcv_fastopen_synack(sk, skb);
 	if (!sock_flag(sk, SOCK_DEAD))
 		sk->sk_state_change(sk);
+	return fastopen_fail;
 }
 
 /* A SYN without ACK: both sides open at once. */
@@ -147,7 +152,8 @@ static int tcp_synsent_acked(struct sock *sk, struct sk_buff *skb, u16 mss_clamp
 		kfree_skb_reason(skb, SKB_DROP_REASON_TCP_FLAGS);
 		return 0;
 	}
-	tcp_synsent_established(sk, skb);
+	if (tcp_synsent_established(sk, skb))
+		return -1;
 	if (sk->sk_write_pending || icsk->icsk_accept_queue.rskq_defer_accept ||
 	    inet_csk_in_pingpong_mode(sk)) {
 		/* Somebody waits to write: his data will carry the ACK. */

@@ -11,6 +11,7 @@
  */
 #include <net/dst.h>
 #include <net/tcp_data.h>
+#include <net/tcp_fastopen.h>
 #include <net/tcp_pacing.h>
 
 /* ---- how long ---- */
@@ -60,7 +61,7 @@ void tcp_check_probe_timer(struct sock *sk)
 
 /* ---- giving up ---- */
 
-static void tcp_write_err(struct sock *sk)
+void tcp_write_err(struct sock *sk)
 {
 	sk->sk_err = sk->sk_err_soft ? sk->sk_err_soft : ETIMEDOUT;
 	sk_error_report(sk);
@@ -159,6 +160,7 @@ static bool tcp_write_timeout(struct sock *sk)
 	}
 	if (!expired)
 		expired = retransmits_timed_out(sk, (u32)retry_until, icsk->icsk_user_timeout);
+	tcp_fastopen_active_detect_blackhole(sk, expired);
 	if (expired)
 		tcp_write_err(sk);
 	return expired;
@@ -237,6 +239,10 @@ void tcp_retransmit_timer(struct sock *sk)
 	struct tcp_sock *tp = tcp_sk(sk);
 	struct sk_buff *skb;
 
+	if (unlikely(tp->fastopen_rsk)) {
+		tcp_fastopen_synack_timer(sk, tp->fastopen_rsk);
+		return; /* nothing else before the handshake is over */
+	}
 	if (!tp->packets_out)
 		return;
 	skb = tcp_rtx_queue_head(sk);
@@ -512,12 +518,10 @@ void tcp_init_xmit_timers(struct sock *sk)
 {
 	inet_csk_init_xmit_timers(sk, tcp_write_timer, tcp_delack_timer, tcp_keepalive_timer);
 	tcp_pacing_init(sk);
-	tcp_sack_compress_init(sk);
 }
 
 void tcp_clear_xmit_timers(struct sock *sk)
 {
 	tcp_pacing_cancel(sk);
 	inet_csk_clear_xmit_timers(sk);
-	tcp_sack_compress_cancel(sk);
 }

@@ -10,6 +10,7 @@
  */
 #include <net/inet_hashtables.h>
 #include <net/tcp_inline.h>
+#include <net/tcp_metrics.h>
 #include <string.h>
 
 /* Outside the window: an ACK that says where we are, limited in rate. */
@@ -158,6 +159,7 @@ void tcp_time_wait(struct sock *sk, int state, int timeo)
 	} else {
 		NET_INC_STATS(sock_net(sk), LINUX_MIB_TCPTIMEWAITOVERFLOW);
 	}
+	tcp_update_metrics(sk);
 	tcp_done(sk);
 	local_bh_enable();
 }

@@ -22,6 +22,9 @@ bool tcp_schedule_loss_probe(struct sock *sk, bool advancing_rto)
 	int early_retrans = sock_net(sk)->ipv4.sysctl_tcp_early_retrans;
 	u32 timeout_ms = TCP_TIMEOUT_INIT, rto_ms = icsk->icsk_rto;
 
+	/* Before a Fast Open child's handshake is over the timer is the SYN-ACK's. */
+	if (unlikely(tp->fastopen_rsk))
+		return false;
 	if (!tp->packets_out || !tcp_is_sack(tp) || (early_retrans != 3 && early_retrans != 4) ||
 	    (icsk->icsk_ca_state != TCP_CA_Open && icsk->icsk_ca_state != TCP_CA_CWR))
 		return false;

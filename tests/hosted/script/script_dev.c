@@ -8,6 +8,7 @@
 #include <net/if_arp.h>
 #include <net/inet_common.h>
 #include <net/inetdevice.h>
+#include <net/route.h>
 #include <net/skb_ops.h>
 #include <stdlib.h>
 #include <string.h>
@@ -54,6 +55,8 @@ static int no_poll(struct napi_struct *n, int budget)
 
 void dev_up(void)
 {
+	struct fib_config everywhere = {.type = RTN_UNICAST, .scope = RT_SCOPE_LINK};
+
 	run.sent_tail = &run.sent;
 	run.dev = alloc_netdev(0, "tun0", wire_setup);
 	run.dev->nd_net = run.net;
@@ -62,6 +65,9 @@ void dev_up(void)
 	if (register_netdev(run.dev) || dev_open(run.dev) ||
 	    inet_addr_add(run.dev, cpu_to_be32(run.s->local_ip), 24, 0))
 		run_fail("the device does not come up");
+	everywhere.dev = run.dev;
+	if (fib_add_route(run.net, &everywhere))
+		run_fail("no default route");
 	netif_napi_add(run.dev, &run.napi, no_poll);
 	napi_enable(&run.napi);
 }

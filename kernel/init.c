@@ -41,6 +41,7 @@ const struct init_step init_steps[] = {
 	{ "sockets", sock_init },
 	{ "the internet family", inet_init },
 	{ "the example family", example_family_init },
+	{ "virtual links", veth_init },
 	{ "loopback", loopback_init }, /* last: a new namespace needs its tables before a device */
 
 	{ "self test", selftest_run }, /* before devices come to life and allocate */

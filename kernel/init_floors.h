@@ -8,6 +8,7 @@
 #include <boot/bootinfo.h>
 #include <drivers/char/serial8250.h>
 #include <drivers/net/loopback.h>
+#include <drivers/net/veth.h>
 #include <drivers/pci/pci.h>
 #include <drivers/virtio/virtio.h>
 #include <kernel/cpu/acpi.h>

@@ -23,7 +23,7 @@ struct net {
 	refcount_t count;
 	char name[16];
 	u32 ns_id;
-	bool dead;
+	bool dead, named; /* named: found by name, which holds a reference */
 	struct work_struct cleanup_work; /* put_net in a softirq */
 	struct list_head list;		/* net_namespace_list */
 	struct list_head dev_base_head; /* net_device.dev_list, by ifindex */

@@ -90,6 +90,7 @@ struct net_device {
 	struct in_device *ip_ptr; /* IPv4 addresses (devinet.c) */
 	const struct net_device_ops *netdev_ops;
 	const struct header_ops *header_ops;
+	const struct rtnl_link_ops *rtnl_link_ops; /* made by command; NULL: it is hardware's */
 	struct net_device_stats stats;
 	struct list_head dev_list; /* in net->dev_base_head */
 	struct list_head napi_list;

@@ -76,6 +76,8 @@ struct netns_ipv4 {
 	/* memory and object accounting, in pages and objects */
 	long tcp_memory_allocated, udp_memory_allocated;
 	int tcp_orphan_count, tcp_sockets_allocated, tw_count;
+	unsigned long tcp_memory_pressure; /* jiffies when it began, 0 = none */
+	unsigned long tcp_reclaimed;	   /* jiffies of the last collection from idle socks */
 
 	/* net.ipv4: IP */
 	int sysctl_ip_default_ttl, sysctl_ip_forward, sysctl_ip_nonlocal_bind,
@@ -111,6 +113,8 @@ struct netns_ipv4 {
 	int sysctl_tcp_min_tso_segs, sysctl_tcp_tso_win_divisor, sysctl_tcp_tso_rtt_log;
 	int sysctl_tcp_notsent_lowat, sysctl_tcp_challenge_ack_limit, sysctl_tcp_invalid_ratelimit;
 	int sysctl_tcp_workaround_signed_windows;
+	unsigned long sysctl_tcp_comp_sack_delay_ns, sysctl_tcp_comp_sack_slack_ns;
+	int sysctl_tcp_comp_sack_nr;
 	int sysctl_tcp_base_mss, sysctl_tcp_min_snd_mss;
 	int sysctl_tcp_pacing_ss_ratio, sysctl_tcp_pacing_ca_ratio, sysctl_tcp_min_rtt_wlen;
 	int sysctl_tcp_fastopen, sysctl_tcp_fastopen_blackhole_timeout; /* s */

@@ -3,9 +3,11 @@
 #define BW_NET_PROC_IPV4_H
 
 /* Between proc.c (counters) and proc_socks.c (the lists of socks, and killing one). */
+#include <kernel/fs/procfs.h>
 #include <net/udp.h>
 #include <net/inet_hashtables.h>
 
 int ip_sock_proc_init(void);
+int tcp_info_show(struct seq_file *m); /* proc_tcp_info.c */
 
 #endif /* BW_NET_PROC_IPV4_H */

@@ -174,11 +174,17 @@ struct proto {
 	void (*unhash)(struct sock *sk);
 	int (*get_port)(struct sock *sk, u16 port); /* 0 = any; 0 or -EADDRINUSE */
 	bool (*stream_memory_free)(const struct sock *sk, int wake);
+	/* Above sysctl_mem[1], until below [0] again; *memory_pressure: since when, 0 = not. */
 	void (*enter_memory_pressure)(struct sock *sk);
+	void (*leave_memory_pressure)(struct sock *sk);
+	unsigned long *(*memory_pressure)(struct net *net);
+	int (*set_rcvlowat)(struct sock *sk, int val); /* sock locked; NULL: store it */
 	int (*diag_destroy)(struct sock *sk, int err); /* kill from outside (ss -K) */
 	/* Accounting, per namespace; NULL: not accounted. Pages. */
 	long *(*memory_allocated)(struct net *net);
 	const long *(*sysctl_mem)(struct net *net);
+	int (*sockets_allocated)(const struct net *net);
+	void (*reclaim_idle)(struct net *net); /* memory is getting short; softirqs off */
 	struct request_sock_ops *rsk_prot;
 	struct timewait_sock_ops *twsk_prot;
 	struct kmem_cache *slab; /* made by proto_register */

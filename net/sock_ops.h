@@ -86,6 +86,8 @@ static inline void sk_wmem_queued_add(struct sock *sk, int val)
 }
 int proto_init(void);
 bool sk_under_memory_pressure(const struct sock *sk);
+/* No memory for sk's sends: let it queue less (but for SO_SNDBUF's wish). */
+void sk_stream_moderate_sndbuf(struct sock *sk);
 static inline int sk_stream_wspace(const struct sock *sk)
 {
 	return sk->sk_sndbuf - sk->sk_wmem_queued;

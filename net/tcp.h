@@ -173,6 +173,10 @@ struct tcp_sock {
 	/* urgent data, options, limits */
 	u32 urg_seq;
 	u16 urg_data;
+	/* ACKs of out-of-order data that wait to be sent as one (tcp_delack.c) */
+	u8 compressed_ack, dup_ack_counter;
+	u32 compressed_ack_rcv_nxt;
+	struct hrtimer compressed_ack_timer;
 	struct tcp_options_received rx_opt;
 	u32 tsoffset;	/* added to our timestamps */
 	u32 lsndtime;	/* last data sent, ms */

@@ -79,7 +79,7 @@ static inline bool tcp_ca_needs_ecn(const struct sock *sk)
 {
 	return inet_csk(sk)->icsk_ca_ops->flags & TCP_CONG_NEEDS_ECN;
 }
-extern struct tcp_congestion_ops tcp_reno, tcp_cubic, tcp_bbr;
+extern struct tcp_congestion_ops tcp_reno, tcp_cubic, tcp_bbr, tcp_dctcp;
 u32 tcp_slow_start(struct tcp_sock *tp, u32 acked);
 void tcp_cong_avoid_ai(struct tcp_sock *tp, u32 w, u32 acked);
 u32 tcp_reno_ssthresh(struct sock *sk);

@@ -148,9 +148,12 @@ void tcp_rcv_rtt_measure(struct tcp_sock *tp);
 void tcp_rcv_rtt_measure_ts(struct sock *sk, const struct sk_buff *skb);
 void tcp_grow_window(struct sock *sk, const struct sk_buff *skb, bool adjust);
 void tcp_clamp_window(struct sock *sk);
+void tcp_adjust_rcv_ssthresh(struct sock *sk);
 void tcp_event_data_recv(struct sock *sk, struct sk_buff *skb);
 void tcp_enter_quickack_mode(struct sock *sk, unsigned int max_quickacks);
-void tcp_dec_quickack_mode(struct sock *sk, unsigned int pkts);
+void tcp_dec_quickack_mode(struct sock *sk);
+void tcp_sack_compress_send_ack(struct sock *sk);
+void tcp_sack_compress_done(struct sock *sk);
 void __tcp_ack_snd_check(struct sock *sk);
 
 /* tcp_output.c, tcp_split.c, tcp_xmit.c, tcp_retransmit.c */

@@ -35,6 +35,11 @@ static inline unsigned int tcp_packets_in_flight(const struct tcp_sock *tp)
 {
 	return tp->packets_out - tcp_left_out(tp) + tp->retrans_out;
 }
+/* The namespace's TCP memory is short; sk_under_memory_pressure() without the calls. */
+static inline bool tcp_under_memory_pressure(const struct sock *sk)
+{
+	return unlikely(sock_net(sk)->ipv4.tcp_memory_pressure);
+}
 static inline bool tcp_is_sack(const struct tcp_sock *tp)
 {
 	return tp->rx_opt.sack_ok;

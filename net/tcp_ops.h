@@ -86,6 +86,8 @@ void tcp_write_queue_purge(struct sock *sk);
 bool tcp_check_oom(struct sock *sk, int shift);
 bool tcp_stream_memory_free(const struct sock *sk, int wake);
 void tcp_enter_memory_pressure(struct sock *sk);
+void tcp_leave_memory_pressure(struct sock *sk);
+void tcp_reclaim_idle(struct net *net);
 int tcp_fin_time(const struct sock *sk);
 void tcp_init(void);
 /* tcp_sockopt.c, tcp_info.c */
@@ -108,6 +110,7 @@ int tcp_rcv_state_process(struct sock *sk, struct sk_buff *skb);
 bool tcp_validate_incoming(struct sock *sk, struct sk_buff *skb, const struct tcphdr *th,
 			   bool syn_inerr);
 void tcp_send_challenge_ack(struct sock *sk); /* RFC 5961, rate limited */
+bool tcp_challenge_allowed(struct net *net, u32 *last);
 void tcp_fin(struct sock *sk);
 void tcp_urg(struct sock *sk, struct sk_buff *skb, const struct tcphdr *th);
 /* tcp_options.c */
@@ -148,6 +151,8 @@ void tcp_non_congestion_loss_retransmit(struct sock *sk);
 void tcp_data_queue(struct sock *sk, struct sk_buff *skb); /* consumes skb */
 int tcp_queue_rcv(struct sock *sk, struct sk_buff *skb, bool *fragstolen);
 void tcp_data_ready(struct sock *sk);
+bool tcp_epollin_ready(const struct sock *sk, int target);
+int tcp_set_rcvlowat(struct sock *sk, int val);
 void tcp_ofo_purge(struct sock *sk);
 void tcp_init_buffer_space(struct sock *sk);
 void tcp_rcv_space_adjust(struct sock *sk);
@@ -198,6 +203,8 @@ void tcp_init_xmit_timers(struct sock *sk);
 void tcp_clear_xmit_timers(struct sock *sk);
 void tcp_write_timer_handler(struct sock *sk);
 void tcp_delack_timer_handler(struct sock *sk);
+void tcp_sack_compress_init(struct sock *sk); /* tcp_delack.c */
+void tcp_sack_compress_cancel(struct sock *sk);
 void tcp_retransmit_timer(struct sock *sk);
 void tcp_syn_ack_timeout(const struct request_sock *req);
 void tcp_rearm_rto(struct sock *sk);

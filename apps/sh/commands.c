@@ -23,9 +23,9 @@ static int cmd_poweroff(int argc, char **argv);
 const struct command commands[] = {
 	{"help", cmd_help, "[COMMAND]  what there is"},
 	{"ip", cmd_ip,
-	 "addr|link|route|neigh [show|add|del|set|flush|get ...]  interfaces and routes"},
+	 "addr|link|route|neigh|netns [show|add|del|set|exec ...]  interfaces and routes"},
 	{"ping", cmd_ping, "[-c COUNT] [-s SIZE] [-i SEC] [-W SEC] [-t TTL] HOST  is it there?"},
-	{"ss", cmd_ss, "[-t] [-u] [-w] [-l] [-a] [-n] [-i] [-s]  sockets"},
+	{"ss", cmd_ss, "[-t] [-u] [-w] [-l] [-a] [-i] [-o] [-m] [-s]  sockets"},
 	{"netstat", cmd_netstat, "-s  counters of the network"},
 	{"nc", cmd_nc, "[-u] HOST PORT | [-u] [-k] -l PORT  talk over TCP or UDP"},
 	{"kill-connection", cmd_kill_connection, "LOCAL:PORT REMOTE:PORT  reset a TCP connection"},

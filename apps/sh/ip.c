@@ -4,7 +4,7 @@
  *
  * Configuration goes by the SIOC ioctls (netdevice(7)) and is read from /proc/net, for there is no
  * netlink yet. "ip link" also shows the device's counters and, where /proc/net/dev_features exists,
- * the driver's features. Left out: creating devices, namespaces, statistics by class.
+ * the driver's features. Left out: statistics by class.
  */
 #include <arpa/inet.h>
 #include <net/if_arp.h>
@@ -22,6 +22,8 @@ int ip_usage(void)
 {
 	fprintf(stderr,
 		"usage: ip link [show] [DEV] | set DEV up|down|mtu N|address MAC|name NAME\n"
+		"               add NAME [netns NS] type veth peer NAME [netns NS] | del NAME\n"
+		"       ip netns [list] | add NAME | del NAME | exec NAME COMMAND...\n"
 		"       ip addr [show] [dev DEV] | add|del ADDR/LEN dev DEV | flush dev DEV\n"
 		"       ip route [show] | get ADDR | add|del PREFIX|default [via ADDR] [dev DEV]"
 		" [metric N] | flush dev DEV\n"
@@ -315,6 +317,10 @@ int ip_link(int argc, char **argv)
 		return argc > skip + 1 ? set_link(argv[skip], argc - skip - 1, argv + skip + 1)
 				       : ip_usage();
 	}
+	if (argc && !strcmp(argv[0], "add"))
+		return ip_link_add(argc - 1, argv + 1);
+	if (argc == 2 && (!strcmp(argv[0], "del") || !strcmp(argv[0], "delete")))
+		return ip_link_del(argv[1]);
 	if (argc && !strcmp(argv[0], "show")) {
 		argc--;
 		argv++;
@@ -334,6 +340,7 @@ int cmd_ip(int argc, char **argv)
 	} objects[] = {
 		{"link", ip_link},   {"addr", ip_addr},	  {"address", ip_addr},
 		{"route", ip_route}, {"neigh", ip_neigh}, {"neighbour", ip_neigh},
+		{"netns", ip_netns},
 	};
 	int skip = 1;
 

@@ -3,9 +3,9 @@
  * Commands that show sockets and counters: ss, netstat -s.
  *
  * They read /proc/net/tcp, udp, raw, sockstat, snmp and netstat in Linux's formats; addresses there
- * are 32-bit words in memory order, ports in host order. -i shows what the end of a line of
- * /proc/net/tcp says: retransmission timeout, delayed ACK timeout, congestion window, slow start
- * threshold. Left out: names for addresses (always numbers), processes, IPv6, filters.
+ * are 32-bit words in memory order, ports in host order. -i shows what /proc/net/tcp_info tells of
+ * each TCP socket (TCP_INFO in Linux's words), -o its timer, -m what its buffers hold.
+ * Left out: names for addresses (always numbers), processes, IPv6, filters.
  */
 #include <arpa/inet.h>
 #include <netinet/tcp.h>
@@ -34,28 +34,21 @@ static const char *const state_names[] = {
 /* What the options ask for. */
 struct wish {
 	bool tcp, udp, raw;
-	bool listening, all, info;
+	bool listening, all, info, timers, memory;
+	char *details; /* /proc/net/tcp_info, if it was asked for */
 };
 
 struct row {
 	uint32_t local, remote;
 	unsigned int local_port, remote_port, state, tx, rx, timer, retransmits;
-	unsigned long when, rto, ato;
-	int cwnd, ssthresh;
-	bool has_info;
+	unsigned long when; /* 1/100 s */
 };
 
 static bool parse_row(const char *line, struct row *r)
 {
-	unsigned int ack_quick;
-	int n = sscanf(line,
-		       " %*d: %x:%x %x:%x %x %x:%x %x:%lx %x %*u %*u %*u %*d %*s %lu %lu %u %d %d",
-		       &r->local, &r->local_port, &r->remote, &r->remote_port, &r->state, &r->tx,
-		       &r->rx, &r->timer, &r->when, &r->retransmits, &r->rto, &r->ato, &ack_quick,
-		       &r->cwnd, &r->ssthresh);
-
-	r->has_info = n == 15;
-	return n >= 10;
+	return sscanf(line, " %*d: %x:%x %x:%x %x %x:%x %x:%lx %x", &r->local, &r->local_port,
+		      &r->remote, &r->remote_port, &r->state, &r->tx, &r->rx, &r->timer, &r->when,
+		      &r->retransmits) == 10;
 }
 
 static bool is_wanted(const struct wish *w, const struct row *r, bool tcp)
@@ -78,7 +71,28 @@ static void endpoint(uint32_t addr, unsigned int port)
 	printf(" %22s", text);
 }
 
-static void show_row(const char *kind, const struct row *r, bool info)
+/* What /proc/net/tcp_info says of a connection; its memory is the last word. */
+static void show_details(const struct row *r, const struct wish *w)
+{
+	char key[32], *line, *memory;
+	size_t n = (size_t)snprintf(key, sizeof(key), "%08X:%04X %08X:%04X", r->local,
+				    r->local_port, r->remote, r->remote_port);
+	int length;
+
+	for (line = w->details; line && strncmp(line, key, n); line = line ? line + 1 : NULL)
+		line = strchr(line, '\n');
+	if (!line)
+		return;
+	line += n;
+	length = (int)strcspn(line, "\n");
+	memory = strstr(line, " skmem:");
+	if (w->memory)
+		printf("\t%.*s\n", (int)(length - (memory - line)), memory);
+	if (w->info)
+		printf("\t%.*s\n", (int)(memory - line), line);
+}
+
+static void show_row(const char *kind, const struct row *r, const struct wish *w)
 {
 	static const char *const timers[] = {"", "on", "keepalive", "timewait", "persist"};
 	const char *state = r->state < 13 ? state_names[r->state] : "?";
@@ -86,16 +100,11 @@ static void show_row(const char *kind, const struct row *r, bool info)
 	printf("%-5s %-10s %6u %6u", kind, state, r->rx, r->tx);
 	endpoint(r->local, r->local_port);
 	endpoint(r->remote, r->remote_port);
-	putchar('\n');
-	if (!info || !r->has_info)
-		return;
-	/* /proc gives clock ticks of 1/100 s. */
-	printf("\t rto:%lu ato:%lu cwnd:%d", r->rto * 10, r->ato * 10, r->cwnd);
-	if (r->ssthresh >= 0)
-		printf(" ssthresh:%d", r->ssthresh);
-	if (r->timer && r->timer < 5)
+	if (w->timers && r->timer && r->timer < 5)
 		printf(" timer:(%s,%lums,%u)", timers[r->timer], r->when * 10, r->retransmits);
 	putchar('\n');
+	if (w->details && !strcmp(kind, "tcp"))
+		show_details(r, w);
 }
 
 /* All lines of one file; how many were shown, -1 without the file. */
@@ -111,7 +120,7 @@ static int show_table(const char *path, const char *kind, const struct wish *w)
 	for (line = strtok_r(text, "\n", &save); line; line = strtok_r(NULL, "\n", &save)) {
 		if (!parse_row(line, &r) || !is_wanted(w, &r, tcp))
 			continue;
-		show_row(kind, &r, w->info && tcp);
+		show_row(kind, &r, w);
 		n++;
 	}
 	free(text);
@@ -151,7 +160,7 @@ int cmd_ss(int argc, char **argv)
 	int c;
 
 	optind = 0;
-	while ((c = getopt(argc, argv, "tuwlanis4")) != -1) {
+	while ((c = getopt(argc, argv, "tuwlaniosm4")) != -1) {
 		switch (c) {
 		case 't':
 			w.tcp = true;
@@ -171,6 +180,12 @@ int cmd_ss(int argc, char **argv)
 		case 'i':
 			w.info = true;
 			break;
+		case 'o':
+			w.timers = true;
+			break;
+		case 'm':
+			w.memory = true;
+			break;
 		case 's':
 			return ss_summary();
 		case 'n':
@@ -180,7 +195,13 @@ int cmd_ss(int argc, char **argv)
 			return command_usage("ss");
 		}
 	}
-	return optind == argc ? show_tables(&w) : command_usage("ss");
+	if (optind != argc)
+		return command_usage("ss");
+	if (w.info || w.memory)
+		w.details = slurp("/proc/net/tcp_info", NULL);
+	c = show_tables(&w);
+	free(w.details);
+	return c;
 }
 
 /* One pair of lines "Name: key key" and "Name: value value". */

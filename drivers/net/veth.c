@@ -4,8 +4,8 @@
  * receives. Namespaces are joined by it, and tests use it as a wire.
  *
  * An end has carrier while both are up. Checksums and long TCP packets pass as they are, since
- * nothing can be damaged on the way. When one end goes with its namespace, the other stays behind
- * without carrier.
+ * nothing can be damaged on the way. When one end goes, by command or with its namespace, the other
+ * goes too.
  *
  * veth_xmit() is called by dev_hard_start_xmit() with softirqs disabled; the packet comes up at the
  * peer through the backlog in NET_RX_SOFTIRQ. The rest is thread context. Left out: XDP, NAPI mode.
@@ -16,6 +16,7 @@
 #include <net/dst.h>
 #include <net/ethernet.h>
 #include <net/netdevice.h>
+#include <net/rtnetlink.h>
 #include <net/skb_ops.h>
 #include <string.h>
 
@@ -121,12 +122,32 @@ static void veth_setup(struct net_device *dev)
 	dev->dev_addr[0] = (u8)((dev->dev_addr[0] & ~0x01) | 0x02);
 }
 
+static int veth_newlink(struct net *net, const char *name, struct net *peer_net, const char *peer)
+{
+	struct veth_end a = {net, name}, b = {peer_net, peer};
+
+	return veth_create(&a, &b, NULL);
+}
+
+static struct rtnl_link_ops veth_link_ops = {
+	.kind = "veth",
+	.newlink = veth_newlink,
+	.dellink = veth_destroy,
+};
+
+void veth_init(void)
+{
+	rtnl_link_register(&veth_link_ops);
+}
+
 static struct net_device *veth_new(const struct veth_end *end)
 {
 	struct net_device *dev = alloc_netdev(sizeof(struct veth_priv), end->name, veth_setup);
 
-	if (dev)
+	if (dev) {
 		dev->nd_net = end->net;
+		dev->rtnl_link_ops = &veth_link_ops;
+	}
 	return dev;
 }
 

@@ -20,5 +20,6 @@ struct veth_end {
 int veth_create(const struct veth_end *a, const struct veth_end *b, struct net_device *devs[2]);
 /* Take the pair away by either end. Thread context. */
 void veth_destroy(struct net_device *dev);
+void veth_init(void);
 
 #endif /* BW_DRIVERS_NET_VETH_H */

@@ -36,7 +36,5 @@ void __noreturn thread_start(void);
 /* Run fn on the interrupt stack unless that is in use already; interrupts off. cpu/entry.S. */
 void call_on_irq_stack(void (*fn)(void));
 
-/* Visit every thread; fn must not sleep. */
-void for_each_thread(void (*fn)(struct thread *t, void *arg), void *arg);
 
 #endif /* BW_KERNEL_SCHED_SCHED_H */

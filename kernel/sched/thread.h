@@ -115,4 +115,7 @@ static inline void clear_signal_pending(void)
 	get_current()->signal_pending = false;
 }
 
+/* Visit every thread; fn must not sleep. */
+void for_each_thread(void (*fn)(struct thread *t, void *arg), void *arg);
+
 #endif /* BW_KERNEL_SCHED_THREAD_H */

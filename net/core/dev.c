@@ -16,6 +16,7 @@
 #include <net/dst.h>
 #include <net/ethernet.h>
 #include <net/netdevice.h>
+#include <net/rtnetlink.h>
 
 #define PTYPE_HASH_SIZE 16
 
@@ -376,4 +377,5 @@ void net_dev_init(void)
 	dev_xmit_init();
 	dev_register_init();
 	net_proc_init();
+	rtnetlink_init();
 }

@@ -13,6 +13,7 @@
 #include <kernel/sched/softirq.h>
 #include <net/core/dev.h>
 #include <net/ethernet.h>
+#include <net/rtnetlink.h>
 #include <net/skb_ops.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -411,11 +412,18 @@ static int netdev_net_init(struct net *net)
 	return 0;
 }
 
+/* What was made by command goes with its other end. */
 static void netdev_net_exit(struct net *net)
 {
-	while (!list_empty(&net->dev_base_head))
-		unregister_netdev(
-			list_last_entry(&net->dev_base_head, struct net_device, dev_list));
+	while (!list_empty(&net->dev_base_head)) {
+		struct net_device *dev =
+			list_last_entry(&net->dev_base_head, struct net_device, dev_list);
+
+		if (dev->rtnl_link_ops)
+			dev->rtnl_link_ops->dellink(dev);
+		else
+			unregister_netdev(dev);
+	}
 }
 
 static struct pernet_operations netdev_net_ops = {

@@ -2,10 +2,10 @@
 /*
  * Generic receive offload: TCP segments of one flow that arrive in one poll and follow each other
  * are joined to one packet of many segments before the stack sees them, so headers are walked once.
- * Rules as Linux has them: plain data only (flags ACK and PSH), IP header without options or
- * fragments, same TOS, TTL, DF and acknowledgment number, same TCP options, contiguous sequence,
- * all segments but the last of the first one's size, 64 KiB at most. PSH, a short segment or
- * anything else of the flow sends on what is held, in order.
+ * Rules as Linux has them: plain data only (flags ACK, PSH, FIN, and ECE on all or none), IP header
+ * without options or fragments, same TOS, TTL, DF and acknowledgment number, same TCP options,
+ * contiguous sequence, all segments but the last of the first one's size, 64 KiB at most. PSH, FIN,
+ * a short segment or anything else of the flow sends on what is held, in order.
  *
  * Called by drivers' poll functions in softirq; what is held goes up when the poll ends
  * (napi_complete_done) or a round of it (net_rx_action). Devices that coalesce themselves
@@ -29,7 +29,7 @@ struct napi_gro_cb {
 	struct sk_buff *last;  /* end of the frag_list */
 	u32 next_seq;	       /* first byte of what may follow */
 	u16 count, mss;
-	bool push;
+	bool push, fin;
 };
 static_assert(sizeof(struct napi_gro_cb) <= sizeof(((struct sk_buff *)0)->cb), "fits cb");
 #define NAPI_GRO_CB(skb) ((struct napi_gro_cb *)(skb)->cb)
@@ -65,6 +65,7 @@ static void gro_complete(struct sk_buff *skb)
 	iph->check = 0;
 	iph->check = ip_fast_csum(iph, 5);
 	th->psh |= cb->push;
+	th->fin |= cb->fin;
 	th->check = (sum16)~csum_tcpudp_magic(iph->saddr, iph->daddr, skb->len - (u32)sizeof(*iph),
 					      IPPROTO_TCP, 0);
 	skb->ip_summed = CHECKSUM_PARTIAL;
@@ -112,8 +113,7 @@ static bool gro_parse(const struct sk_buff *skb, struct gro_segment *s)
 	s->len = skb->len - hlen;
 	/* Padding of the link would end up in the middle of the stream. */
 	s->plain = s->len > 0 && be16_to_cpu(s->iph->tot_len) == skb->len && s->th->ack &&
-		   !(s->th->syn | s->th->fin | s->th->rst | s->th->urg | s->th->ece | s->th->cwr |
-		     s->th->res1);
+		   !(s->th->syn | s->th->rst | s->th->urg | s->th->cwr | s->th->res1);
 	return true;
 }
 
@@ -150,6 +150,7 @@ static bool gro_fits(const struct sk_buff *p, const struct gro_segment *s)
 	if (!(iph->frag_off & cpu_to_be16(IP_DF)) && be16_to_cpu(s->iph->id) != next_id)
 		return false;
 	return th->ack_seq == s->th->ack_seq && th->doff == s->th->doff &&
+	       th->ece == s->th->ece &&
 	       !memcmp(th + 1, s->th + 1, (th->doff - 5) * 4u);
 }
 
@@ -181,6 +182,7 @@ static void gro_append(struct sk_buff *p, struct sk_buff *skb, const struct gro_
 	cb->next_seq += s->len;
 	cb->count++;
 	cb->push |= s->th->psh;
+	cb->fin |= s->th->fin;
 	skb_pull(skb, s->hlen);
 	if (!cb->last && skb_try_coalesce(p, skb, &stolen, &delta)) {
 		kfree_skb_partial(skb, stolen);
@@ -224,7 +226,7 @@ static bool dev_gro_receive(struct napi_struct *n, struct sk_buff *skb)
 		return false;
 	p = n->gro_count ? gro_find(n, &s) : NULL;
 	/* With nothing to join it to, a pushed segment only would be late. */
-	if (!p && (!s.plain || s.th->psh))
+	if (!p && (!s.plain || s.th->psh || s.th->fin))
 		return false;
 	if (!s.plain || skb_cloned(skb) || skb_shinfo(skb)->frag_list ||
 	    !gro_checksum_ok(skb, &s)) {
@@ -235,14 +237,14 @@ static bool dev_gro_receive(struct napi_struct *n, struct sk_buff *skb)
 	if (p && !gro_fits(p, &s)) {
 		gro_send_up(n, p);
 		p = NULL;
-		if (s.th->psh)
+		if (s.th->psh || s.th->fin)
 			return false;
 	}
 	if (!p) {
 		gro_hold(n, skb, &s);
 		return true;
 	}
-	last = s.th->psh || s.len < NAPI_GRO_CB(p)->mss;
+	last = s.th->psh || s.th->fin || s.len < NAPI_GRO_CB(p)->mss;
 	gro_append(p, skb, &s);
 	if (last)
 		gro_send_up(n, p);

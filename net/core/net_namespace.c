@@ -158,5 +158,6 @@ void net_ns_init(void)
 	BUG_ON(next_ns_id != 0);
 	mutex_init(&net_mutex);
 	setup_net_fields(&init_net, "init_net");
+	init_net.named = true;
 	list_add_tail(&init_net.list, &net_namespace_list);
 }

@@ -124,12 +124,13 @@ static int protocols_show(struct seq_file *m)
 		   "cl co di ac io in de sh ss gs se re sp bi br ha uh gp em\n");
 	list_for_each_entry(p, &proto_list, node) {
 		long *mem = p->memory_allocated ? p->memory_allocated(m->net) : NULL;
-		const long *limit = p->sysctl_mem ? p->sysctl_mem(m->net) : NULL;
+		const unsigned long *pressure =
+			p->memory_pressure ? p->memory_pressure(m->net) : NULL;
 
 		proto_letters(p, letters);
 		seq_printf(m, "%-9s %4u %6ld  %6ld   %-3s %6u   %-3s  %-10s%s\n", p->name,
 			   p->obj_size, p->inuse, mem ? *mem : -1L,
-			   limit ? (*mem > limit[1] ? "yes" : "no") : "NI", MAX_HEADER,
+			   pressure ? (*pressure ? "yes" : "no") : "NI", MAX_HEADER,
 			   p->slab ? "yes" : "no", "kernel", letters);
 	}
 	return 0;

@@ -5,8 +5,8 @@
  * (skb_set_owner_r, sock_rfree). Protocols with a memory limit (tcp_mem, udp_mem) take it in pages:
  * sk_forward_alloc is what a sock has taken and not yet used.
  *
- * Three limits as in Linux: below [0] no questions; above [1] pressure, a sock gets only its share;
- * above [2] nothing but the minimum that keeps a connection moving.
+ * Three limits as in Linux: below [0] no questions; from above [1] until below [0] again pressure,
+ * and a sock gets only its minimum or its share; above [2] nothing.
  *
  * Any context, sock locked (softirq or owner).
  */
@@ -42,8 +42,21 @@ bool sk_under_memory_pressure(const struct sock *sk)
 {
 	const struct proto *prot = sk->sk_prot;
 
-	return prot->memory_allocated &&
-	       *prot->memory_allocated(sock_net(sk)) > prot->sysctl_mem(sock_net(sk))[1];
+	return prot->memory_pressure && *prot->memory_pressure(sock_net(sk));
+}
+
+static void sk_leave_memory_pressure(struct sock *sk)
+{
+	if (sk->sk_prot->leave_memory_pressure)
+		sk->sk_prot->leave_memory_pressure(sk);
+}
+
+void sk_stream_moderate_sndbuf(struct sock *sk)
+{
+	int val = min(sk->sk_sndbuf, sk->sk_wmem_queued >> 1);
+
+	if (!(sk->sk_userlocks & SOCK_SNDBUF_LOCK))
+		sk->sk_sndbuf = max(val, SOCK_MIN_SNDBUF);
 }
 
 /* What even a machine short of memory grants: enough to keep one packet each way. */
@@ -56,39 +69,63 @@ static bool sk_below_minimum(const struct sock *sk, int kind)
 	return atomic_read(&sk->sk_wmem_alloc) < sock_net(sk)->ipv4.sysctl_tcp_wmem[0];
 }
 
-/* Under pressure: does sk stay within an equal share of the hard limit? */
+/* Under pressure: does sk stay within an equal share of the hard limit? Without pressure nobody
+ * asks. */
 static bool sk_within_share(const struct sock *sk, const long *limit)
 {
-	long pages = DIV_ROUND_UP(sk->sk_wmem_queued + atomic_read(&sk->sk_rmem_alloc) +
-					  sk->sk_forward_alloc,
-				  SK_MEM_QUANTUM);
+	const struct proto *prot = sk->sk_prot;
+	long pages;
 
-	return limit[2] > sk->sk_prot->inuse * pages;
+	if (!prot->memory_pressure)
+		return false;
+	if (!sk_under_memory_pressure(sk))
+		return true;
+	pages = DIV_ROUND_UP(sk->sk_wmem_queued + atomic_read(&sk->sk_rmem_alloc) +
+				     sk->sk_forward_alloc,
+			     SK_MEM_QUANTUM);
+	return limit[2] > prot->sockets_allocated(sock_net(sk)) * pages;
+}
+
+/* The limits as Linux reads them (ip-sysctl, tcp_mem); sk has taken its pages already. */
+static bool sk_mem_granted(struct sock *sk, int size, int kind)
+{
+	const struct proto *prot = sk->sk_prot;
+	const long *limit = prot->sysctl_mem(sock_net(sk));
+	long allocated = *prot->memory_allocated(sock_net(sk));
+
+	if (likely(allocated <= limit[0])) {
+		sk_leave_memory_pressure(sk);
+		return true;
+	}
+	if (prot->reclaim_idle) {
+		prot->reclaim_idle(sock_net(sk));
+		allocated = *prot->memory_allocated(sock_net(sk));
+	}
+	if (allocated > limit[1] && prot->enter_memory_pressure)
+		prot->enter_memory_pressure(sk);
+	if (allocated <= limit[2] && (sk_below_minimum(sk, kind) || sk_within_share(sk, limit)))
+		return true;
+	if (kind == SK_MEM_SEND && sk->sk_type == SOCK_STREAM) {
+		sk_stream_moderate_sndbuf(sk);
+		/* Beyond its send buffer it will block by that: it need not fail. */
+		return sk->sk_wmem_queued + size >= sk->sk_sndbuf;
+	}
+	return false;
 }
 
 bool __sk_mem_schedule(struct sock *sk, int size, int kind)
 {
 	const struct proto *prot = sk->sk_prot;
 	int pages = DIV_ROUND_UP(size - sk->sk_forward_alloc, SK_MEM_QUANTUM);
-	const long *limit;
-	long *allocated;
 
 	sk->sk_forward_alloc += pages * SK_MEM_QUANTUM;
 	if (!prot->memory_allocated)
 		return true;
-	allocated = prot->memory_allocated(sock_net(sk));
-	limit = prot->sysctl_mem(sock_net(sk));
-	*allocated += pages;
-	if (likely(*allocated <= limit[1]))
-		return true;
-	if (prot->enter_memory_pressure)
-		prot->enter_memory_pressure(sk);
-	if (*allocated <= limit[2] && sk_within_share(sk, limit))
-		return true;
-	if (sk_below_minimum(sk, kind))
+	*prot->memory_allocated(sock_net(sk)) += pages;
+	if (likely(sk_mem_granted(sk, size, kind)))
 		return true;
 	sk->sk_forward_alloc -= pages * SK_MEM_QUANTUM;
-	*allocated -= pages;
+	*prot->memory_allocated(sock_net(sk)) -= pages;
 	return false;
 }
 
@@ -106,13 +143,20 @@ void sk_forced_mem_schedule(struct sock *sk, int size)
 /* Give whole pages back, keeping `keep` bytes. */
 void __sk_mem_reclaim(struct sock *sk, int keep)
 {
+	const struct proto *prot = sk->sk_prot;
 	int pages = (sk->sk_forward_alloc - keep) / SK_MEM_QUANTUM;
+	long *allocated;
 
 	if (pages <= 0)
 		return;
 	sk->sk_forward_alloc -= pages * SK_MEM_QUANTUM;
-	if (sk->sk_prot->memory_allocated)
-		*sk->sk_prot->memory_allocated(sock_net(sk)) -= pages;
+	if (!prot->memory_allocated)
+		return;
+	allocated = prot->memory_allocated(sock_net(sk));
+	*allocated -= pages;
+	if (unlikely(sk_under_memory_pressure(sk)) &&
+	    *allocated < prot->sysctl_mem(sock_net(sk))[0])
+		sk_leave_memory_pressure(sk);
 }
 
 bool sk_page_frag_refill(struct sock *sk, struct page_frag *pf)

@@ -176,8 +176,9 @@ static int set_rcvlowat(struct sock *sk, int val)
 {
 	if (val < 0)
 		val = 0x7fffffff;
+	if (sk->sk_prot->set_rcvlowat)
+		return sk->sk_prot->set_rcvlowat(sk, val);
 	sk->sk_rcvlowat = val ? val : 1;
-	sk->sk_data_ready(sk);
 	return 0;
 }
 static int get_sndlowat(struct sock *sk)

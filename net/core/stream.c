@@ -6,6 +6,7 @@
  *
  * Called by the stream protocols' sendmsg, recvmsg and close.
  */
+#include <kernel/lib/random.h>
 #include <net/sock_ops.h>
 #include <netinet/tcp.h>
 #include <sys/epoll.h>
@@ -70,22 +71,35 @@ bool sk_stream_memory_free(const struct sock *sk, int wake)
 	return !sk->sk_prot->stream_memory_free || sk->sk_prot->stream_memory_free(sk, wake);
 }
 
-/* Until there is room in the send buffer; 0, -EPIPE, -EAGAIN, -EINTR. */
+/* A wait of `waited` jiffies is over: what is left of the program's timeout. */
+static long sk_timeo_left(long timeo, long waited)
+{
+	if (timeo == (long)MAX_SCHEDULE_TIMEOUT)
+		return timeo;
+	return max(timeo - waited, 0L);
+}
+
+/*
+ * Until there is room in the send buffer; 0, -EPIPE, -EAGAIN, -EINTR. If there is room already the
+ * machine had no memory: then sleep a little, others will give some back.
+ */
 int sk_stream_wait_memory(struct sock *sk, long *timeo)
 {
 	DEFINE_WAIT_FUNC(wait, woken_wake_function);
+	long vm_wait = 0, current_timeo;
 	int err = 0;
 
+	if (sk_stream_memory_free(sk, 0))
+		vm_wait = 2 + (long)get_random_u32_below((u32)HZ / 5);
 	add_wait_queue(sk_sleep(sk), &wait);
 	for (;;) {
-		if (sk->sk_socket)
-			sk->sk_socket->flags |= SOCK_FLAG_NOSPACE;
 		if (sk->sk_err || sk->sk_shutdown & SEND_SHUTDOWN) {
 			err = -EPIPE;
 			break;
 		}
-		if (sk_stream_memory_free(sk, 0))
-			break;
+		/* From here on EPOLLOUT must come, whatever ends the wait. */
+		if (sk->sk_socket)
+			sk->sk_socket->flags |= SOCK_FLAG_NOSPACE;
 		if (!*timeo) {
 			err = -EAGAIN;
 			break;
@@ -94,11 +108,16 @@ int sk_stream_wait_memory(struct sock *sk, long *timeo)
 			err = sock_intr_errno(*timeo);
 			break;
 		}
+		if (!vm_wait && sk_stream_memory_free(sk, 0))
+			break;
+		current_timeo = vm_wait ? vm_wait : *timeo;
 		sk->sk_write_pending++;
-		sk_wait_event(sk, timeo, &wait,
+		sk_wait_event(sk, &current_timeo, &wait,
 			      sk->sk_err || sk->sk_shutdown & SEND_SHUTDOWN ||
-				      sk_stream_memory_free(sk, 0));
+				      (!vm_wait && sk_stream_memory_free(sk, 0)));
 		sk->sk_write_pending--;
+		*timeo = vm_wait ? sk_timeo_left(*timeo, vm_wait - current_timeo) : current_timeo;
+		vm_wait = 0;
 	}
 	remove_wait_queue(sk_sleep(sk), &wait);
 	return err;

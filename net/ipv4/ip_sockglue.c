@@ -205,20 +205,27 @@ void ip_local_error(struct sock *sk, int err, be32 daddr, be16 dport, u32 info)
 		kfree_skb_reason(skb, SKB_DROP_REASON_SOCKET_RCVBUFF);
 }
 
-/* The oldest error; sk_err becomes the one behind it. */
+static bool is_icmp_err_skb(const struct sk_buff *skb)
+{
+	return skb && SKB_EXT_ERR(skb)->ee.ee_origin == SO_EE_ORIGIN_ICMP;
+}
+
+/* The oldest report. When it was an ICMP error, or one follows, sk_err becomes the next one;
+ * completions and timestamps leave sk_err alone. */
 static struct sk_buff *sock_dequeue_err_skb(struct sock *sk)
 {
 	struct sk_buff *skb, *next;
 
 	local_bh_disable();
 	skb = __skb_dequeue(&sk->sk_error_queue);
-	if (skb) {
-		next = skb_peek(&sk->sk_error_queue);
-		sk->sk_err = next && SKB_EXT_ERR(next)->ee.ee_origin == SO_EE_ORIGIN_ICMP
-				     ? (int)SKB_EXT_ERR(next)->ee.ee_errno
-				     : 0;
-	}
+	next = skb_peek(&sk->sk_error_queue);
+	if (is_icmp_err_skb(next))
+		sk->sk_err = (int)SKB_EXT_ERR(next)->ee.ee_errno;
+	else if (is_icmp_err_skb(skb))
+		sk->sk_err = 0;
 	local_bh_enable();
+	if (next)
+		sk_error_report(sk);
 	return skb;
 }
 

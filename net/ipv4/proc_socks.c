@@ -219,6 +219,7 @@ static const struct {
 	struct proc_ops ops;
 } files[] = {
 	{"net/tcp", 0444, {.show = tcp_show}},
+	{"net/tcp_info", 0444, {.show = tcp_info_show}},
 	{"net/udp", 0444, {.show = udp_show}},
 	{"net/raw", 0444, {.show = raw_show}},
 	{"net/icmp", 0444, {.show = icmp_show}},

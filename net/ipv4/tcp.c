@@ -90,19 +90,6 @@ void tcp_set_state(struct sock *sk, int state)
 	sk->sk_state = (u8)state;
 }
 
-static bool tcp_stream_readable(const struct sock *sk, int target)
-{
-	const struct tcp_sock *tp = tcp_sk(sk);
-	int avail = (int)(tp->rcv_nxt - tp->copied_seq);
-
-	if (avail <= 0)
-		return false;
-	if (avail >= target)
-		return true;
-	/* A full buffer or a closed window must wake the reader, whatever SO_RCVLOWAT says. */
-	return atomic_read(&sk->sk_rmem_alloc) >= sk->sk_rcvbuf || tcp_receive_window(tp) <= 0;
-}
-
 u32 tcp_poll(struct file *file, struct socket *sock, struct poll_table *wait)
 {
 	struct sock *sk = sock->sk;
@@ -120,7 +107,11 @@ u32 tcp_poll(struct file *file, struct socket *sock, struct poll_table *wait)
 	if (sk->sk_state != TCP_SYN_SENT && (sk->sk_state != TCP_SYN_RECV || tp->fastopen_rsk)) {
 		int target = sock_rcvlowat(sk, 0, 0x7fffffff);
 
-		if (tcp_stream_readable(sk, target))
+		/* The urgent byte out of line cannot be read by recv(). */
+		if (unlikely(tp->urg_data) && tp->urg_seq == tp->copied_seq &&
+		    !sock_flag(sk, SOCK_URGINLINE))
+			target++;
+		if (tcp_epollin_ready(sk, target))
 			mask |= EPOLLIN | EPOLLRDNORM;
 		if (sk->sk_shutdown & SEND_SHUTDOWN) {
 			mask |= EPOLLOUT | EPOLLWRNORM;
@@ -200,9 +191,51 @@ bool tcp_stream_memory_free(const struct sock *sk, int wake)
 	return ((tp->write_seq - tp->snd_nxt) << wake) < lowat;
 }
 
+/* The namespace's TCP uses more than tcp_mem[1], or the machine has no memory. */
 void tcp_enter_memory_pressure(struct sock *sk)
 {
-	NET_INC_STATS(sock_net(sk), LINUX_MIB_TCPMEMORYPRESSURES);
+	struct net *net = sock_net(sk);
+
+	if (net->ipv4.tcp_memory_pressure)
+		return;
+	net->ipv4.tcp_memory_pressure = jiffies ? jiffies : 1;
+	NET_INC_STATS(net, LINUX_MIB_TCPMEMORYPRESSURES);
+}
+
+/* Below tcp_mem[0] again. The time under pressure is counted in ms. */
+void tcp_leave_memory_pressure(struct sock *sk)
+{
+	struct net *net = sock_net(sk);
+
+	if (likely(!net->ipv4.tcp_memory_pressure))
+		return;
+	NET_ADD_STATS(net, LINUX_MIB_TCPMEMORYPRESSURESCHRONO,
+		      jiffies - net->ipv4.tcp_memory_pressure);
+	net->ipv4.tcp_memory_pressure = 0;
+}
+
+static void tcp_reclaim_sock(struct sock *sk, void *arg)
+{
+	(void)arg;
+	/* A thread that owns it may be reckoning with it. */
+	if (sk->sk_state != TCP_TIME_WAIT && sk->sk_state != TCP_NEW_SYN_RECV &&
+	    !sock_owned_by_user(sk) && !sk->sk_lock.slock.locked)
+		sk_mem_reclaim(sk);
+}
+
+/*
+ * Socks keep up to 64 pages that they took and do not use, which spares them the accounting of each
+ * segment. Above tcp_mem[0] they are collected, at most ten times a second. Linux counts per
+ * segment and has nothing to collect.
+ */
+void tcp_reclaim_idle(struct net *net)
+{
+	if (jiffies - net->ipv4.tcp_reclaimed < HZ / 10)
+		return;
+	net->ipv4.tcp_reclaimed = jiffies;
+	local_bh_disable();
+	inet_hash_for_each(net, tcp_reclaim_sock, NULL);
+	local_bh_enable();
 }
 
 void tcp_set_keepalive(struct sock *sk, int val)

@@ -285,6 +285,7 @@ static struct tcp_congestion_ops *const tcp_cong_modules[] = {
 	&tcp_reno,
 	&tcp_cubic,
 	&tcp_bbr,
+	&tcp_dctcp,
 };
 
 /* At start, before the first sock. The default needs no permission. */

@@ -8,7 +8,11 @@
  *
  * icsk_ack.ato is the estimate of the time between data segments. tcp_event_data_recv() is called
  * for each segment with new data, __tcp_ack_snd_check() after it, tcp_delack_timer_handler() by the
- * timer. Sock locked, tcp_mstamp fresh. Left out: compressing ACKs of out-of-order data.
+ * timer. Sock locked, tcp_mstamp fresh.
+ *
+ * Compression: behind a hole every segment is owed a duplicate ACK at once; from the fourth on they
+ * are held back for a twentieth of the round trip (tcp_comp_sack_*) and go as one, since its SACK
+ * blocks say it all.
  */
 #include <net/tcp_data.h>
 
@@ -37,19 +41,15 @@ static bool tcp_in_quickack_mode(const struct sock *sk)
 	return inet_csk(sk)->icsk_ack.quick && !inet_csk_in_pingpong_mode(sk);
 }
 
-/* `pkts` ACKs went out. */
-void tcp_dec_quickack_mode(struct sock *sk, unsigned int pkts)
+/* An ACK went out: it used up a quick one if it was owed for new data. */
+void tcp_dec_quickack_mode(struct sock *sk)
 {
 	struct inet_connection_sock *icsk = inet_csk(sk);
 
-	if (!icsk->icsk_ack.quick)
+	if (!icsk->icsk_ack.quick || !inet_csk_ack_scheduled(sk))
 		return;
-	if (pkts >= icsk->icsk_ack.quick) {
-		icsk->icsk_ack.quick = 0;
+	if (!--icsk->icsk_ack.quick)
 		icsk->icsk_ack.ato = TCP_ATO_MIN; /* leaving quick mode: start from the bottom */
-	} else {
-		icsk->icsk_ack.quick = (u8)(icsk->icsk_ack.quick - pkts);
-	}
 }
 
 /* New data, in or out of order: an ACK is owed; learn MSS, RTT and rhythm of the peer. */
@@ -120,7 +120,103 @@ void tcp_send_delayed_ack(struct sock *sk)
 		sk_reset_timer(sk, &icsk->icsk_delack_timer, timeout);
 }
 
-/* An ACK is owed: now or later? */
+/* ---- behind a hole ---- */
+
+/* Send what is held back, in one ACK. */
+void tcp_sack_compress_send_ack(struct sock *sk)
+{
+	struct tcp_sock *tp = tcp_sk(sk);
+
+	if (!tp->compressed_ack)
+		return;
+	if (hrtimer_cancel(&tp->compressed_ack_timer))
+		sock_put(sk);
+	/* One of them goes: only the others are saved. */
+	NET_ADD_STATS(sock_net(sk), LINUX_MIB_TCPACKCOMPRESSED, tp->compressed_ack - 1);
+	tp->compressed_ack = 0;
+	tcp_send_ack(sk);
+}
+
+/* Some ACK went out and says what those held back would have said. */
+void tcp_sack_compress_done(struct sock *sk)
+{
+	struct tcp_sock *tp = tcp_sk(sk);
+
+	NET_ADD_STATS(sock_net(sk), LINUX_MIB_TCPACKCOMPRESSED, tp->compressed_ack);
+	tp->compressed_ack = 0;
+	if (hrtimer_cancel(&tp->compressed_ack_timer))
+		sock_put(sk);
+}
+
+/* The timer holds the sock. Softirq. */
+static void tcp_compressed_ack_kick(struct hrtimer *timer)
+{
+	struct tcp_sock *tp = container_of(timer, struct tcp_sock, compressed_ack_timer);
+	struct sock *sk = &tp->inet_conn.icsk_inet.sk;
+
+	bh_lock_sock(sk);
+	if (sock_owned_by_user(sk)) {
+		if (!(tp->tsq_flags & BIT(TCP_DELACK_TIMER_DEFERRED)))
+			sock_hold(sk);
+		tp->tsq_flags |= BIT(TCP_DELACK_TIMER_DEFERRED);
+	} else if (tp->compressed_ack) {
+		tp->compressed_ack--; /* see tcp_sack_compress_send_ack */
+		tcp_mstamp_refresh(tp);
+		tcp_send_ack(sk);
+	}
+	bh_unlock_sock(sk);
+	sock_put(sk);
+}
+
+void tcp_sack_compress_init(struct sock *sk)
+{
+	struct tcp_sock *tp = tcp_sk(sk);
+
+	tp->compressed_ack = tp->dup_ack_counter = 0;
+	hrtimer_setup(&tp->compressed_ack_timer, tcp_compressed_ack_kick);
+}
+
+/* At the end of the connection. */
+void tcp_sack_compress_cancel(struct sock *sk)
+{
+	if (hrtimer_cancel(&tcp_sk(sk)->compressed_ack_timer))
+		sock_put(sk);
+}
+
+/* Out-of-order data came. True: its ACK is held back. */
+static bool tcp_compress_ack(struct sock *sk)
+{
+	const struct netns_ipv4 *ipv4 = &sock_net(sk)->ipv4;
+	struct tcp_sock *tp = tcp_sk(sk);
+	u32 rtt_us = tp->rcv_rtt_est.rtt_us;
+	u64 delay;
+
+	if (!tcp_is_sack(tp) || tp->compressed_ack >= ipv4->sysctl_tcp_comp_sack_nr)
+		return false;
+	if (tp->compressed_ack_rcv_nxt != tp->rcv_nxt) { /* another hole */
+		tp->compressed_ack_rcv_nxt = tp->rcv_nxt;
+		tp->dup_ack_counter = 0;
+	}
+	/* The first three may make the peer retransmit. */
+	if (tp->dup_ack_counter < TCP_FASTRETRANS_THRESH) {
+		tp->dup_ack_counter++;
+		return false;
+	}
+	tp->compressed_ack++;
+	if (hrtimer_active(&tp->compressed_ack_timer))
+		return true;
+	if (tp->srtt_us && tp->srtt_us < rtt_us)
+		rtt_us = tp->srtt_us;
+	delay = (u64)rtt_us * (NSEC_PER_USEC >> 3) / 20; /* rtt_us is 8 x the round trip */
+	delay = min_t(u64, delay, ipv4->sysctl_tcp_comp_sack_delay_ns);
+	sock_hold(sk);
+	hrtimer_start(&tp->compressed_ack_timer, ktime_get_ns() + delay);
+	return true;
+}
+
+/* ---- now or later ---- */
+
+/* An ACK is owed. */
 void __tcp_ack_snd_check(struct sock *sk)
 {
 	const struct inet_connection_sock *icsk = inet_csk(sk);
@@ -130,11 +226,12 @@ void __tcp_ack_snd_check(struct sock *sk)
 	if ((tp->rcv_nxt - tp->rcv_wup > icsk->icsk_ack.rcv_mss &&
 	     (tp->rcv_nxt - tp->copied_seq < (u32)sk->sk_rcvlowat ||
 	      __tcp_select_window(sk) >= tp->rcv_wnd)) ||
-	    tcp_in_quickack_mode(sk) || icsk->icsk_ack.pending & ICSK_ACK_NOW ||
-	    !RB_EMPTY_ROOT(&tp->out_of_order_queue)) /* the peer must learn of the hole */
+	    tcp_in_quickack_mode(sk) || icsk->icsk_ack.pending & ICSK_ACK_NOW)
 		tcp_send_ack(sk);
-	else
+	else if (likely(RB_EMPTY_ROOT(&tp->out_of_order_queue)))
 		tcp_send_delayed_ack(sk);
+	else if (!tcp_compress_ack(sk)) /* the peer must learn of the hole */
+		tcp_send_ack(sk);
 }
 
 /* The delayed ACK timer ran out; nobody owns the sock, or its owner is about to let go. */
@@ -142,8 +239,14 @@ void tcp_delack_timer_handler(struct sock *sk)
 {
 	struct inet_connection_sock *icsk = inet_csk(sk);
 
-	if (TCPF(sk->sk_state) & (TCPF(TCP_CLOSE) | TCPF(TCP_LISTEN)) ||
-	    !(icsk->icsk_ack.pending & ICSK_ACK_TIMER))
+	if (TCPF(sk->sk_state) & (TCPF(TCP_CLOSE) | TCPF(TCP_LISTEN)))
+		return;
+	if (unlikely(tcp_sk(sk)->compressed_ack)) {
+		tcp_mstamp_refresh(tcp_sk(sk));
+		tcp_sack_compress_send_ack(sk);
+		return;
+	}
+	if (!(icsk->icsk_ack.pending & ICSK_ACK_TIMER))
 		return;
 	if (time_after(icsk->icsk_ack.timeout, jiffies)) {
 		sk_reset_timer(sk, &icsk->icsk_delack_timer, icsk->icsk_ack.timeout);

@@ -41,46 +41,39 @@ static void tcp_ack_snd_check(struct sock *sk)
 
 /* ---- challenge ACKs ---- */
 
-static bool tcp_challenge_limited(struct sock *sk)
-{
-	struct tcp_sock *tp = tcp_sk(sk);
-	struct net *net = sock_net(sk);
-	u32 now = tcp_event_jiffies32(tp);
-
-	if (tp->last_oow_ack_time &&
-	    now - tp->last_oow_ack_time < (u32)net->ipv4.sysctl_tcp_invalid_ratelimit) {
-		NET_INC_STATS(net, LINUX_MIB_TCPACKSKIPPEDCHALLENGE);
-		return true;
-	}
-	tp->last_oow_ack_time = now ? now : 1;
-	return false;
-}
-
 /*
- * RFC 5961 section 7: an ACK that makes an honest peer send an exact RST. At most one in
- * tcp_invalid_ratelimit ms for the sock, and tcp_challenge_ack_limit a second for the host, whose
- * count begins at random so that it tells an attacker nothing.
+ * RFC 5961 section 7: may an ACK be sent that makes an honest peer send an exact RST? At most one
+ * in tcp_invalid_ratelimit ms for the connection (*last), and tcp_challenge_ack_limit a second for
+ * the host, whose count begins at random so that it tells an attacker nothing. Counts what it says.
  */
-void tcp_send_challenge_ack(struct sock *sk)
+bool tcp_challenge_allowed(struct net *net, u32 *last)
 {
-	struct net *net = sock_net(sk);
-	u32 limit = (u32)net->ipv4.sysctl_tcp_challenge_ack_limit, now;
+	u32 limit = (u32)net->ipv4.sysctl_tcp_challenge_ack_limit, now = tcp_jiffies32;
 
-	if (tcp_challenge_limited(sk))
-		return;
+	if (*last && now - *last < (u32)net->ipv4.sysctl_tcp_invalid_ratelimit) {
+		NET_INC_STATS(net, LINUX_MIB_TCPACKSKIPPEDCHALLENGE);
+		return false;
+	}
+	*last = now ? now : 1;
 	if (limit != INT32_MAX) {
-		now = tcp_jiffies32 / (u32)HZ;
+		now /= (u32)HZ;
 		if (now != net->ipv4.tcp_challenge_timestamp) {
 			net->ipv4.tcp_challenge_timestamp = now;
 			net->ipv4.tcp_challenge_count =
 				limit ? (limit + 1) / 2 + get_random_u32_below(limit) : 0;
 		}
 		if (!net->ipv4.tcp_challenge_count)
-			return;
+			return false;
 		net->ipv4.tcp_challenge_count--;
 	}
 	NET_INC_STATS(net, LINUX_MIB_TCPCHALLENGEACK);
-	tcp_send_ack(sk);
+	return true;
+}
+
+void tcp_send_challenge_ack(struct sock *sk)
+{
+	if (tcp_challenge_allowed(sock_net(sk), &tcp_sk(sk)->last_oow_ack_time))
+		tcp_send_ack(sk);
 }
 
 /* ---- first to fourth ---- */
@@ -93,11 +86,15 @@ static bool tcp_disordered_ack(const struct sock *sk, const struct sk_buff *skb)
 {
 	const struct tcp_skb_cb *cb = TCP_SKB_CB(skb);
 	const struct tcp_sock *tp = tcp_sk(sk);
+	/* It would open the window (tcp_ack_update_window). */
+	bool news = after(cb->seq, tp->snd_wl1) ||
+		    (cb->seq == tp->snd_wl1 &&
+		     (u32)cb->rx.window << tp->rx_opt.snd_wscale > tp->snd_wnd);
 
 	return cb->tcp_flags & TCPHDR_ACK && cb->seq == cb->end_seq && cb->seq == tp->rcv_nxt &&
-	       cb->ack_seq == tp->snd_una && cb->seq == tp->snd_wl1 &&
-	       (u32)cb->rx.window << tp->rx_opt.snd_wscale <= tp->snd_wnd &&
-	       (s32)(tp->rx_opt.ts_recent - tp->rx_opt.rcv_tsval) <= (s32)inet_csk(sk)->icsk_rto;
+	       cb->ack_seq == tp->snd_una && !news &&
+	       (s32)(tp->rx_opt.ts_recent - tp->rx_opt.rcv_tsval) <=
+		       (s32)(inet_csk(sk)->icsk_rto * 1024 / HZ);
 }
 
 /* Does the segment touch what we expect or have just acknowledged? RCV.NXT is taken as of the last
@@ -149,6 +146,18 @@ static void tcp_syn_challenge(struct sock *sk, bool syn_inerr)
 	tcp_send_challenge_ack(sk);
 }
 
+/* SYNs may cross: RFC 9293 figure 7. The peer's SYN-ACK repeats the SYN that we
+ * have, and its ACK is the one that SYN-RECEIVED waits for. */
+static bool tcp_simultaneous_synack(const struct sock *sk, const struct tcphdr *th,
+				    const struct tcp_skb_cb *cb)
+{
+	const struct tcp_sock *tp = tcp_sk(sk);
+
+	return sk->sk_state == TCP_SYN_RECV && sk->sk_socket && th->ack &&
+	       cb->seq + 1 == cb->end_seq && cb->seq + 1 == tp->rcv_nxt &&
+	       cb->ack_seq == tp->snd_nxt;
+}
+
 /*
  * First to fourth: sequence number (with PAWS), RST, security (not used), SYN. True: go on. False:
  * the segment is consumed. syn_inerr: count a SYN as an error.
@@ -192,7 +201,7 @@ bool tcp_validate_incoming(struct sock *sk, struct sk_buff *skb, const struct tc
 	}
 
 	/* Fourth, check the SYN bit: RFC 5961 section 4.2. */
-	if (th->syn) {
+	if (th->syn && !tcp_simultaneous_synack(sk, th, TCP_SKB_CB(skb))) {
 		tcp_syn_challenge(sk, syn_inerr);
 		reason = SKB_DROP_REASON_TCP_INVALID_SYN;
 		goto discard;
@@ -250,6 +259,9 @@ void tcp_urg(struct sock *sk, struct sk_buff *skb, const struct tcphdr *th)
 	if (unlikely(th->urg))
 		tcp_check_urg(sk, cb);
 	if (likely(tp->urg_data != TCP_URG_NOTYET))
+		return;
+	/* Behind a hole that has the byte: Linux takes one of this segment's header instead. */
+	if (unlikely(before(tp->urg_seq, cb->seq)))
 		return;
 	offset = tp->urg_seq - cb->seq + cb->rx.doff - th->syn;
 	if (offset < skb->len) {
@@ -635,12 +647,12 @@ int tcp_rcv_state_process(struct sock *sk, struct sk_buff *skb)
 
 	/* Fifth, check the ACK field. */
 	err = tcp_ack(sk, skb, FLAG_SLOWPATH | FLAG_UPDATE_TS_RECENT | FLAG_NO_CHALLENGE_ACK);
-	if (err <= 0) {
-		if (sk->sk_state == TCP_SYN_RECV)
-			return 1;
+	if (err <= 0 && sk->sk_state == TCP_SYN_RECV)
+		return 1;
+	/* An old ACK does no harm, and its FIN may be new. */
+	if (err < 0) {
 		tcp_send_challenge_ack(sk);
-		kfree_skb_reason(skb,
-				 err ? (enum skb_drop_reason) - err : SKB_DROP_REASON_TCP_OLD_ACK);
+		kfree_skb_reason(skb, (enum skb_drop_reason) - err);
 		return 0;
 	}
 	switch (tcp_ack_state(sk, skb)) {

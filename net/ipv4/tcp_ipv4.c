@@ -435,6 +435,16 @@ static const long *tcp_sysctl_mem(struct net *net)
 	return net->ipv4.sysctl_tcp_mem;
 }
 
+static unsigned long *tcp_memory_pressure(struct net *net)
+{
+	return &net->ipv4.tcp_memory_pressure;
+}
+
+static int tcp_sockets_allocated(const struct net *net)
+{
+	return net->ipv4.tcp_sockets_allocated;
+}
+
 struct proto tcp_prot = {
 	.name = "TCP",
 	.obj_size = sizeof(struct tcp_sock),
@@ -458,10 +468,15 @@ struct proto tcp_prot = {
 	.get_port = inet_csk_get_port,
 	.stream_memory_free = tcp_stream_memory_free,
 	.enter_memory_pressure = tcp_enter_memory_pressure,
+	.leave_memory_pressure = tcp_leave_memory_pressure,
+	.memory_pressure = tcp_memory_pressure,
+	.set_rcvlowat = tcp_set_rcvlowat,
 	.diag_destroy = tcp_abort,
 	.no_autobind = true,
 	.memory_allocated = tcp_memory_allocated,
 	.sysctl_mem = tcp_sysctl_mem,
+	.sockets_allocated = tcp_sockets_allocated,
+	.reclaim_idle = tcp_reclaim_idle,
 	.rsk_prot = &tcp_request_sock_ops,
 	.twsk_prot = &tcp_timewait_sock_ops,
 };

@@ -183,8 +183,17 @@ static struct sock *tcp_req_overflow(struct sock *sk, struct sk_buff *skb, struc
 	return NULL;
 }
 
-/* A RST or SYN in the window ends the half-open connection (RFC 5961 asks for exact RSTs: window is
- * one). */
+/* RFC 5961 section 3.2: an RST in the window counts at RCV.NXT only; elsewhere in it the peer is
+ * asked. */
+static struct sock *tcp_req_challenge(struct sock *sk, struct sk_buff *skb,
+				      struct request_sock *req)
+{
+	if (tcp_challenge_allowed(sock_net(sk), &tcp_rsk(req)->last_oow_ack_time))
+		req->rsk_ops->send_ack(sk, skb, req);
+	return NULL;
+}
+
+/* An exact RST, or a SYN in the window, ends the half-open connection. */
 static struct sock *tcp_req_embryonic_reset(struct sock *sk, struct sk_buff *skb,
 					    struct request_sock *req, bool fastopen)
 {
@@ -228,8 +237,9 @@ struct sock *tcp_check_req(struct sock *sk, struct sk_buff *skb, struct request_
 		return NULL;
 	}
 	/* An ACK that does not acknowledge our SYN gets a reset from the listener (3.10.7.4,
-	 * fifth). */
-	if (!fastopen && (flags & TCPHDR_ACK) && TCP_SKB_CB(skb)->ack_seq != treq->snt_isn + 1)
+	 * fifth). The ACK of an RST is not looked at. */
+	if (!fastopen && (flags & (TCPHDR_ACK | TCPHDR_RST)) == TCPHDR_ACK &&
+	    TCP_SKB_CB(skb)->ack_seq != treq->snt_isn + 1)
 		return sk;
 	/* First: sequence number, with PAWS. */
 	if (paws_reject || !tcp_in_window(seq, TCP_SKB_CB(skb)->end_seq, treq->rcv_nxt,
@@ -247,6 +257,8 @@ struct sock *tcp_check_req(struct sock *sk, struct sk_buff *skb, struct request_
 	if (seq == treq->rcv_isn)
 		flags &= ~(u32)TCPHDR_SYN; /* the SYN is left of the window, the rest counts */
 	/* Second and fourth: RST, SYN. */
+	if (flags & TCPHDR_RST && seq != treq->rcv_nxt)
+		return tcp_req_challenge(sk, skb, req);
 	if (flags & (TCPHDR_RST | TCPHDR_SYN)) {
 		TCP_INC_STATS(sock_net(sk), TCP_MIB_ATTEMPTFAILS);
 		return tcp_req_embryonic_reset(sk, skb, req, fastopen);

@@ -322,7 +322,7 @@ static bool tcp_should_expand_sndbuf(const struct sock *sk)
 	const struct tcp_sock *tp = tcp_sk(sk);
 	const struct net *net = sock_net(sk);
 
-	return !(sk->sk_userlocks & SOCK_SNDBUF_LOCK) && !sk_under_memory_pressure(sk) &&
+	return !(sk->sk_userlocks & SOCK_SNDBUF_LOCK) && !tcp_under_memory_pressure(sk) &&
 	       net->ipv4.tcp_memory_allocated < net->ipv4.sysctl_tcp_mem[0] &&
 	       tcp_packets_in_flight(tp) < tp->snd_cwnd;
 }

@@ -43,7 +43,7 @@ bool tcp_prune_ofo_queue(struct sock *sk, const struct sk_buff *in_skb)
 		tp->ooo_last_skb = skb = prev;
 		if (goal <= 0) {
 			if (atomic_read(&sk->sk_rmem_alloc) <= sk->sk_rcvbuf &&
-			    !sk_under_memory_pressure(sk))
+			    !tcp_under_memory_pressure(sk))
 				break;
 			goal = sk->sk_rcvbuf >> 3;
 		}
@@ -65,8 +65,8 @@ int tcp_prune_queue(struct sock *sk, const struct sk_buff *in_skb)
 	NET_INC_STATS(sock_net(sk), LINUX_MIB_PRUNECALLED);
 	if (atomic_read(&sk->sk_rmem_alloc) >= sk->sk_rcvbuf)
 		tcp_clamp_window(sk);
-	else if (sk_under_memory_pressure(sk))
-		tp->rcv_ssthresh = min(tp->rcv_ssthresh, 4u * tp->advmss);
+	else if (tcp_under_memory_pressure(sk))
+		tcp_adjust_rcv_ssthresh(sk);
 	if (atomic_read(&sk->sk_rmem_alloc) <= sk->sk_rcvbuf)
 		return 0;
 	tcp_collapse_queues(sk);
@@ -149,17 +149,38 @@ int tcp_queue_rcv(struct sock *sk, struct sk_buff *skb, bool *fragstolen)
 	return eaten;
 }
 
-/* Wake the reader when there is as much as it wants, or as much as there can be. */
-void tcp_data_ready(struct sock *sk)
+/* Is there as much as the reader wants, or as much as there can be? */
+bool tcp_epollin_ready(const struct sock *sk, int target)
 {
 	const struct tcp_sock *tp = tcp_sk(sk);
 	int avail = (int)(tp->rcv_nxt - tp->copied_seq);
 
-	if (likely(avail >= sk->sk_rcvlowat) || sock_flag(sk, SOCK_DONE) ||
-	    (avail > 0 && (sk_under_memory_pressure(sk) ||
-			   atomic_read(&sk->sk_rmem_alloc) > sk->sk_rcvbuf - (sk->sk_rcvbuf >> 3) ||
-			   tcp_receive_window(tp) <= inet_csk(sk)->icsk_ack.rcv_mss)))
+	if (avail <= 0)
+		return false;
+	return likely(avail >= target) || tcp_under_memory_pressure(sk) ||
+	       atomic_read(&sk->sk_rmem_alloc) > sk->sk_rcvbuf - (sk->sk_rcvbuf >> 3) ||
+	       tcp_receive_window(tp) <= inet_csk(sk)->icsk_ack.rcv_mss;
+}
+
+void tcp_data_ready(struct sock *sk)
+{
+	if (tcp_epollin_ready(sk, sk->sk_rcvlowat) || sock_flag(sk, SOCK_DONE))
 		sk->sk_data_ready(sk);
+}
+
+/* SO_RCVLOWAT: the buffer must be able to hold so much, with its overhead. */
+int tcp_set_rcvlowat(struct sock *sk, int val)
+{
+	bool locked = sk->sk_userlocks & SOCK_RCVBUF_LOCK;
+
+	val = min(val, (locked ? sk->sk_rcvbuf : sock_net(sk)->ipv4.sysctl_tcp_rmem[2]) >> 1);
+	sk->sk_rcvlowat = val ? val : 1;
+	tcp_data_ready(sk);
+	if (!locked && val << 1 > sk->sk_rcvbuf) {
+		sk->sk_rcvbuf = val << 1;
+		tcp_sk(sk)->window_clamp = (u32)tcp_win_from_space(sk, sk->sk_rcvbuf);
+	}
+	return 0;
 }
 
 /* ---- out of order ---- */

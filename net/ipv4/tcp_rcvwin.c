@@ -42,7 +42,7 @@ u32 tcp_receive_window(const struct tcp_sock *tp)
 
 /* ---- the window of a segment ---- */
 
-static void tcp_adjust_rcv_ssthresh(struct sock *sk)
+void tcp_adjust_rcv_ssthresh(struct sock *sk)
 {
 	struct tcp_sock *tp = tcp_sk(sk);
 
@@ -77,7 +77,7 @@ u32 __tcp_select_window(struct sock *sk)
 	}
 	if (free_space < full_space >> 1) {
 		icsk->icsk_ack.quick = 0;
-		if (sk_under_memory_pressure(sk))
+		if (tcp_under_memory_pressure(sk))
 			tcp_adjust_rcv_ssthresh(sk);
 		free_space = free_space < 0 ? 0 : free_space & ~(unit - 1);
 		/* Nearly full: close the window rather than drop what it lets in. */
@@ -202,6 +202,9 @@ void tcp_measure_rcv_mss(struct sock *sk, const struct sk_buff *skb)
 	icsk->icsk_ack.last_seg_size = 0;
 	if (len >= icsk->icsk_ack.rcv_mss) {
 		icsk->icsk_ack.rcv_mss = (u16)min_t(u32, len, tp->advmss);
+		/* A full segment with PSH may be the end of what the peer has to say. */
+		if (TCP_SKB_CB(skb)->tcp_flags & TCPHDR_PSH)
+			icsk->icsk_ack.pending |= ICSK_ACK_PUSHED;
 		return;
 	}
 	/* Smaller than before: believe it when two segments in a row had that size, counted with
@@ -244,8 +247,12 @@ void tcp_grow_window(struct sock *sk, const struct sk_buff *skb, bool adjust)
 	int room = min_t(int, (int)tp->window_clamp, tcp_space(sk)) - (int)tp->rcv_ssthresh;
 	u32 truesize = skb->truesize, incr;
 
-	if (room <= 0 || sk_under_memory_pressure(sk))
+	if (room <= 0)
 		return;
+	if (tcp_under_memory_pressure(sk)) {
+		tcp_adjust_rcv_ssthresh(sk);
+		return;
+	}
 	if (adjust && !skb_headlen(skb))
 		truesize -= min_t(u32, truesize, SKB_SHINFO_SIZE + sizeof(*skb));
 	if (tcp_win_from_space(sk, (int)truesize) <= (int)skb->len)
@@ -268,7 +275,7 @@ void tcp_clamp_window(struct sock *sk)
 
 	inet_csk(sk)->icsk_ack.quick = 0;
 	if (sk->sk_rcvbuf < ipv4->sysctl_tcp_rmem[2] && !(sk->sk_userlocks & SOCK_RCVBUF_LOCK) &&
-	    ipv4->tcp_memory_allocated < ipv4->sysctl_tcp_mem[0])
+	    !tcp_under_memory_pressure(sk) && ipv4->tcp_memory_allocated < ipv4->sysctl_tcp_mem[0])
 		sk->sk_rcvbuf = min(used, ipv4->sysctl_tcp_rmem[2]);
 	if (used > sk->sk_rcvbuf)
 		tp->rcv_ssthresh = min(tp->window_clamp, 2u * tp->advmss);
@@ -339,14 +346,16 @@ static void tcp_rcvbuf_grow(struct sock *sk, u32 copied)
 	}
 }
 
-/* After each read; the time is that of the last segment, which is near enough. */
+/* After each read. */
 void tcp_rcv_space_adjust(struct sock *sk)
 {
 	struct tcp_sock *tp = tcp_sk(sk);
 	u32 copied;
 
-	if (!tp->rcv_rtt_est.rtt_us ||
-	    tcp_stamp_us_delta(tp->tcp_mstamp, tp->rcvq_space.time) < tp->rcv_rtt_est.rtt_us >> 3)
+	if (!tp->rcv_rtt_est.rtt_us)
+		return;
+	tcp_mstamp_refresh(tp);
+	if (tcp_stamp_us_delta(tp->tcp_mstamp, tp->rcvq_space.time) < tp->rcv_rtt_est.rtt_us >> 3)
 		return;
 	copied = tp->copied_seq - tp->rcvq_space.seq;
 	if (copied > tp->rcvq_space.space) {

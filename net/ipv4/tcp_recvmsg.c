@@ -274,9 +274,10 @@ int tcp_recvmsg(struct sock *sk, struct msghdr *msg, size_t len, int flags, int 
 			sock_rcvlowat(sk, flags & MSG_WAITALL, (int)min_t(size_t, len, INT32_MAX));
 		ret = tcp_recvmsg_locked(sk, &r);
 	}
-	inq = tp->recvmsg_inq ? tcp_inq_hint(sk) : -1;
 	release_sock(sk);
-	if (unlikely(inq >= 0) && ret >= 0)
+	if (unlikely(tp->recvmsg_inq) && ret >= 0) {
+		inq = tcp_inq_hint(sk);
 		put_cmsg(msg, SOL_TCP, TCP_CM_INQ, sizeof(inq), &inq);
+	}
 	return ret;
 }

@@ -87,6 +87,9 @@ static void tcp_sack_maybe_coalesce(struct tcp_sock *tp)
 	}
 }
 
+/* Blocks that are told in each ACK, since timestamps and a D-SACK leave no more room. */
+#define TCP_SACK_BLOCKS_EXPECTED 2
+
 /* New data seq to end_seq is in the out-of-order queue: its block becomes the first. */
 void tcp_sack_new_ofo_skb(struct sock *sk, u32 seq, u32 end_seq)
 {
@@ -98,12 +101,17 @@ void tcp_sack_new_ofo_skb(struct sock *sk, u32 seq, u32 end_seq)
 	for (i = 0; i < num; i++) {
 		if (!tcp_sack_extend(&sp[i], seq, end_seq))
 			continue;
+		if (i >= TCP_SACK_BLOCKS_EXPECTED)
+			tcp_sack_compress_send_ack(sk);
 		block = sp[i];
 		memmove(&sp[1], &sp[0], (size_t)i * sizeof(*sp));
 		sp[0] = block;
 		tcp_sack_maybe_coalesce(tp);
 		return;
 	}
+	/* What is held back may not lose a block to this one. */
+	if (num >= TCP_SACK_BLOCKS_EXPECTED)
+		tcp_sack_compress_send_ack(sk);
 	if (num == TCP_NUM_SACKS)
 		num--; /* the oldest report is forgotten */
 	memmove(&sp[1], &sp[0], (size_t)num * sizeof(*sp));

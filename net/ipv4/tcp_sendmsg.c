@@ -11,8 +11,6 @@
  * Left out: MSG_ZEROCOPY (copies).
  */
 #include <kernel/fs/iov_iter.h>
-#include <kernel/lib/random.h>
-#include <kernel/sched/thread.h>
 #include <net/inet_common.h>
 #include <net/tcp_data.h>
 #include <net/tcp_fastopen.h>
@@ -120,6 +118,21 @@ static int tcp_send_linear(struct tcp_send *s, struct sk_buff *skb, u32 copy)
 	return (int)copy;
 }
 
+/* May `copy` bytes more be queued? How many: when memory is short, what tcp_wmem's minimum and the
+ * pages taken already allow, so that a sock with nothing queued makes progress. */
+static u32 tcp_wmem_schedule(struct sock *sk, u32 copy)
+{
+	int left;
+
+	if (likely(sk_wmem_schedule(sk, (int)copy)))
+		return copy;
+	left = sock_net(sk)->ipv4.sysctl_tcp_wmem[0] - sk->sk_wmem_queued;
+	if (left > 0)
+		sk_forced_mem_schedule(sk, min(left, (int)copy));
+	left = max(sk->sk_forward_alloc, 0);
+	return min(copy, (u32)left);
+}
+
 /* Copy up to `copy` bytes into the sock's page; bytes, 0 = wait for memory, -EFAULT. */
 static int tcp_send_frag(struct sock *sk, struct tcp_send *s, struct sk_buff *skb, u32 copy)
 {
@@ -133,7 +146,8 @@ static int tcp_send_frag(struct sock *sk, struct tcp_send *s, struct sk_buff *sk
 	if (last && (last->page != pf->page || last->offset + last->size != pf->offset))
 		last = NULL;
 	copy = min(copy, pf->size - pf->offset);
-	if (!sk_wmem_schedule(sk, (int)copy))
+	copy = tcp_wmem_schedule(sk, copy);
+	if (unlikely(!copy))
 		return 0;
 	if (copy_from_iter((u8 *)page_address(pf->page) + pf->offset, copy, &s->msg->msg_iter) !=
 	    copy)
@@ -196,24 +210,9 @@ static void tcp_send_full(struct sock *sk, const struct tcp_send *s)
 	}
 }
 
-/* The sock has room, the machine has no memory: sleep a little, others will give some back. */
-static int tcp_send_wait_machine(struct sock *sk, const struct tcp_send *s)
-{
-	if (!s->timeo)
-		return -EAGAIN;
-	if (signal_pending(current))
-		return sock_intr_errno(s->timeo);
-	release_sock(sk);
-	set_current_state(TASK_INTERRUPTIBLE);
-	schedule_timeout((long)(2 + get_random_u32_below((u32)HZ / 5)));
-	lock_sock(sk);
-	return 0;
-}
-
 /* No room or no memory: send what there is and sleep. 0 or -errno. */
 static int tcp_send_wait(struct sock *sk, struct tcp_send *s)
 {
-	bool room = sk_stream_memory_free(sk, 0);
 	int err;
 
 	if (sk->sk_socket)
@@ -221,7 +220,7 @@ static int tcp_send_wait(struct sock *sk, struct tcp_send *s)
 	tcp_remove_empty_skb(sk);
 	if (s->copied)
 		tcp_push(sk, s->flags & ~MSG_MORE, s->mss_now, TCP_NAGLE_PUSH, s->size_goal);
-	err = room ? tcp_send_wait_machine(sk, s) : sk_stream_wait_memory(sk, &s->timeo);
+	err = sk_stream_wait_memory(sk, &s->timeo);
 	if (!err)
 		s->mss_now = tcp_send_mss(sk, &s->size_goal, s->flags);
 	return err;
@@ -230,11 +229,11 @@ static int tcp_send_wait(struct sock *sk, struct tcp_send *s)
 /* 0, or what ends the call early. */
 static int tcp_send_all(struct sock *sk, struct tcp_send *s)
 {
+	if (sk->sk_err || sk->sk_shutdown & SEND_SHUTDOWN)
+		return -EPIPE;
 	while (iov_iter_count(&s->msg->msg_iter)) {
 		int n;
 
-		if (sk->sk_err || sk->sk_shutdown & SEND_SHUTDOWN)
-			return -EPIPE;
 		n = tcp_send_fill(sk, s);
 		if (n == 0)
 			n = tcp_send_wait(sk, s);

@@ -248,15 +248,21 @@ static int get_defer_accept(const struct sock *sk)
 static int set_window_clamp(struct sock *sk, int val)
 {
 	struct tcp_sock *tp = tcp_sk(sk);
+	u32 old = tp->window_clamp, room;
 
 	if (!val) {
 		if (sk->sk_state != TCP_CLOSE)
 			return -EINVAL;
 		tp->window_clamp = 0;
-	} else {
-		tp->window_clamp = (u32)max(val, SOCK_MIN_RCVBUF / 2);
-		tp->rcv_ssthresh = min(tp->rcv_wnd, tp->window_clamp);
+		return 0;
 	}
+	tp->window_clamp = (u32)max(val, SOCK_MIN_RCVBUF / 2);
+	room = min(tp->rcv_wnd, tp->window_clamp);
+	/* Not below what is offered, unless the bound itself is lowered. */
+	if (tp->window_clamp < old)
+		tp->rcv_ssthresh = min(tp->rcv_ssthresh, tp->window_clamp);
+	else if (tp->window_clamp > old)
+		tp->rcv_ssthresh = max(room, tp->rcv_ssthresh);
 	return 0;
 }
 

@@ -62,9 +62,7 @@ struct sk_buff *tcp_stream_alloc_skb(struct sock *sk, u32 size, gfp_t gfp, bool 
 	if (unlikely(!skb)) {
 		if (sk->sk_prot->enter_memory_pressure)
 			sk->sk_prot->enter_memory_pressure(sk);
-		if (!(sk->sk_userlocks & SOCK_SNDBUF_LOCK))
-			sk->sk_sndbuf = clamp_t(int, sk->sk_wmem_queued >> 1, SOCK_MIN_SNDBUF,
-						sk->sk_sndbuf);
+		sk_stream_moderate_sndbuf(sk);
 		return NULL;
 	}
 	if (force) {

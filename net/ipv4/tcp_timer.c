@@ -518,10 +518,12 @@ void tcp_init_xmit_timers(struct sock *sk)
 {
 	inet_csk_init_xmit_timers(sk, tcp_write_timer, tcp_delack_timer, tcp_keepalive_timer);
 	tcp_pacing_init(sk);
+	tcp_sack_compress_init(sk);
 }
 
 void tcp_clear_xmit_timers(struct sock *sk)
 {
 	tcp_pacing_cancel(sk);
 	inet_csk_clear_xmit_timers(sk);
+	tcp_sack_compress_cancel(sk);
 }

@@ -15,9 +15,11 @@
 /* An ACK went out: nothing is owed any more, one quick ACK is used up. */
 static void tcp_event_ack_sent(struct sock *sk, u32 rcv_nxt)
 {
+	if (unlikely(tcp_sk(sk)->compressed_ack))
+		tcp_sack_compress_done(sk);
 	if (unlikely(rcv_nxt != tcp_sk(sk)->rcv_nxt)) /* it acknowledged older data only */
 		return;
-	tcp_dec_quickack_mode(sk, 1);
+	tcp_dec_quickack_mode(sk);
 	inet_csk_clear_xmit_timer(sk, ICSK_TIME_DACK);
 }
 
@@ -335,7 +337,7 @@ void tcp_send_fin(struct sock *sk)
 	struct tcp_sock *tp = tcp_sk(sk);
 
 	tp->fin_unsent = 0;
-	if (!last && sk_under_memory_pressure(sk))
+	if (!last && tcp_under_memory_pressure(sk))
 		last = tcp_rtx_queue_tail(sk);
 	if (!last) {
 		skb = tcp_stream_alloc_skb(sk, 0, GFP_ATOMIC, true);

@@ -152,6 +152,50 @@ def test_kill_connection(shell):
     assert re.search("(?i)no such|not found|usage", text), text
 
 
+def test_ss_tells_of_a_connection(shell):
+    """What TCP_INFO knows, in ss's words."""
+    shell.run("/echo -o 7000 &")
+    time.sleep(0.5)
+    with shell.guest.connect(7007, 5) as s:
+        s.sendall(b"x" * 5000)
+        assert len(harness.read_exactly(s, 5000)) == 5000
+        text = shell.run("ss -tiom")
+    assert re.search(rf"ESTAB .*{GUEST_IP}:7007 .*{HOST_IP}:\d+", text), text
+    for want in (r"\b(cubic|reno)\b", r"wscale:\d+,\d+", r"rto:\d+\.\d+", r"rtt:\d+\.\d+/\d+\.\d+",
+                 r"mss:1448", r"cwnd:\d+", r"bytes_sent:5000", r"bytes_acked:5000",
+                 r"bytes_received:5000", r"pacing_rate \d+bps", r"delivery_rate \d+bps",
+                 r"minrtt:\d", r"skmem:\(r0,rb\d+,t0,tb\d+,f\d+,w0,bl0,d0\)"):
+        assert re.search(want, text), (want, text)
+    text = shell.run("ss -tli")
+    assert re.search(r"LISTEN .*:7007", text) and "cwnd:10" in text, text
+
+
+def without_link_news(text):
+    return re.sub(r"\[ *[\d.]+\] v\d: link (up|down)\n?", "", text)
+
+
+def test_namespaces(shell):
+    """Two namespaces in one machine, joined by a veth pair; the other sees nothing of this one."""
+    assert shell.run("ip netns add red") == ""
+    assert shell.run("ip link add v0 type veth peer name v1 netns red") == ""
+    for line in ("ip addr add 10.99.0.1/24 dev v0", "ip link set v0 up",
+                 "ip netns exec red ip addr add 10.99.0.2/24 dev v1",
+                 "ip netns exec red ip link set v1 up"):
+        assert without_link_news(shell.run(line)) == "", line
+    text = shell.run("ip netns")
+    assert re.search(r"red +\d+ +\d+ +2$", text, re.M), text
+    assert re.search(r"\b0% (packet )?loss", shell.run("ping -c 2 10.99.0.2", 30))
+    text = shell.run("ip netns exec red ip addr")
+    assert "10.99.0.2" in text and GUEST_IP not in text, text
+    assert "10.99.0.2" in shell.run("ip neigh")
+    assert GUEST_IP in shell.run("ip addr")
+    assert re.search("(?i)busy", shell.run("ip netns exec red ip netns del red"))
+    assert without_link_news(shell.run("ip netns del red")) == ""
+    assert "v0" not in shell.run("ip link")
+    assert "red" in shell.run("ip netns del red")
+    assert re.search("(?i)no such", shell.run("ip netns exec red ss")), "entered nothing"
+
+
 @pytest.mark.parametrize("line", ["nosuchcommand", "ip", "ip nosuch", "ping", "ping nosuch.invalid",
                                   "cat", "cat /proc/nosuch", "sysctl", "sysctl no.such.name",
                                   "sysctl net.ipv4.ip_nonlocal_bind=potato", "nc", "nc 10.77.0.1",

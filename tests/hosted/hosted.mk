@@ -67,6 +67,9 @@ $(H)/obj/%.o: %.c | $(H)/include/cmocka.h
 	@mkdir -p $(@D)
 	$(Q)$(HOST_CC) $(HOSTED_CFLAGS) $(if $(filter libc/% apps/% tests/hosted/libc/%,$<),,-D__KERNEL__) -MMD -MP -c -o $@ $<
 
+# Put into the object by the assembler, which gcc -MMD does not see.
+$(H)/obj/tests/hosted/matrix/table.o: tests/hosted/matrix/matrix.txt
+
 $(H)/host/%.o: %.c
 	@mkdir -p $(@D)
 	$(Q)$(HOST_CC) $(HOSTED_HOST_CFLAGS) -MMD -MP -c -o $@ $<
@@ -78,7 +81,10 @@ $(H)/libnet.a: $(HOSTED_LIB_OBJECTS)
 
 # A folder's own helpers come first, those that the program asks for: two folders may use the same
 # names, and a program may bring a function of its own.
-own_helpers = $(filter $(H)/obj/tests/hosted/$(patsubst %/,%,$(dir $1))/%,$(HOSTED_HELPERS:%.c=$(H)/obj/%.o))
+own_helpers = $(filter $(foreach d,$(patsubst %/,%,$(dir $1)) $(HELPERS_$(patsubst %/,%,$(dir $1))),\
+	$(H)/obj/tests/hosted/$d/%),$(HOSTED_HELPERS:%.c=$(H)/obj/%.o))
+# Folders that build on another folder's helpers.
+HELPERS_matrix := tcp
 $(H)/test/%: $(H)/obj/tests/hosted/%.o $(H)/libnet.a
 	@mkdir -p $(@D)
 	@rm -f $@.a

@@ -20,6 +20,7 @@ static void stack_start(void)
 	sock_init();
 	inet_init();
 	example_family_init();
+	veth_init();
 	loopback_init();
 }
 

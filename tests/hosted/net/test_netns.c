@@ -9,6 +9,7 @@
 #include <net/inet_common.h>
 #include <net/ip_fib.h>
 #include <net/neighbour.h>
+#include <net/rtnetlink.h>
 #include <net/sock_ops.h>
 #include <net/tcp_data.h>
 #include <string.h>
@@ -187,6 +188,58 @@ static void one_that_goes_leaves_nothing(void **state)
 	hosted_drain(20 * 60 * 1000);
 }
 
+/* One command to /proc/net/netns; 0 or -errno. */
+static int command(struct net *net, const char *words)
+{
+	struct seq_file m = {.net = net};
+	const struct proc_ops *ops;
+	char text[64];
+	ssize_t n;
+
+	strlcpy(text, words, sizeof(text));
+	assert_int_equal(proc_lookup(net, "net/netns", &ops, &m.private), 0);
+	n = ops->write(&m, text, strlen(text));
+	return n < 0 ? (int)n : 0;
+}
+
+static void namespaces_and_links_by_command(void **state)
+{
+	struct net *red, *before = current->net_ns;
+	char text[512];
+
+	assert_int_equal(command(&init_net, "add red\n"), 0);
+	assert_int_equal(command(&init_net, "add red"), -EEXIST);
+	assert_int_equal(command(&init_net, "add a_name_that_is_too_long"), -ENAMETOOLONG);
+	assert_int_equal(command(&init_net, "del green"), -ENOENT);
+	assert_int_equal(command(&init_net, "del init_net"), -EBUSY);
+	assert_int_equal(command(&init_net, "link veth v0 init_net v1 green"), -ENOENT);
+	assert_int_equal(command(&init_net, "link wire v0 init_net v1 red"), -EOPNOTSUPP);
+	assert_int_equal(command(&init_net, "link veth v0 init_net v1 red"), 0);
+	assert_int_equal(command(&init_net, "link veth v0 init_net v1 red"), -EEXIST);
+	assert_int_equal(command(&init_net, ""), -EINVAL);
+	assert_int_equal(command(&init_net, "add"), -EINVAL);
+	assert_int_equal(command(&init_net, "add red blue"), -EINVAL);
+	assert_int_equal(command(&init_net, "1 2 3 4 5 6 7 8"), -EINVAL);
+	red = get_net_ns_by_name("red");
+	assert_non_null(__dev_get_by_name(red, "v1"));
+	assert_null(__dev_get_by_name(red, "v0"));
+	put_net(red);
+	read_proc(&init_net, "net/netns", text, sizeof(text));
+	assert_non_null(strstr(text, "red"));
+	assert_int_equal(command(&init_net, "enter red"), 0);
+	assert_ptr_equal(current_net(), red);
+	assert_int_equal(command(red, "del red"), -EBUSY);
+	current->net_ns = before;
+	assert_int_equal(command(&init_net, "unlink lo"), -EOPNOTSUPP);
+	assert_int_equal(command(&init_net, "unlink v2"), -ENODEV);
+	assert_int_equal(command(&init_net, "unlink v0"), 0);
+	assert_null(__dev_get_by_name(red, "v1"));
+	assert_int_equal(command(&init_net, "link veth v0 init_net v1 red"), 0);
+	assert_int_equal(command(&init_net, "del red"), 0);
+	assert_null(__dev_get_by_name(&init_net, "v0")); /* its other end went */
+	assert_null(get_net_ns_by_name("red"));
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -194,6 +247,7 @@ int main(void)
 		TEST_UP_DOWN(tables_counters_and_settings_are_its_own, net_up, net_down),
 		TEST_UP_DOWN(an_orphan_takes_its_namespace_along, net_up, net_down),
 		TEST_UP_DOWN(one_that_goes_leaves_nothing, net_up, net_down),
+		TEST_UP_DOWN(namespaces_and_links_by_command, net_up, net_down),
 	};
 
 	return RUN_TESTS(tests);

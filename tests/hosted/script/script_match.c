@@ -179,6 +179,8 @@ void match_packet(const struct event *e, struct frame *f)
 	if (!c && (!want->pport || want->pport == have.pport) &&
 	    (!want->lport || want->lport == have.lport))
 		c = conn_find(have.lport, have.pport) ?: conn_add(have.lport, have.pport);
+	if (c && want->fresh && c->pport == have.pport && !want->lport)
+		c->lport = have.lport; /* another connection from a port of the host's choice */
 	if (!c || c->lport != have.lport || c->pport != have.pport) {
 		live_text(&have, conn_find(have.lport, have.pport), text, sizeof(text));
 		run_fail("a packet of another connection came, from port %u to port %u:\n"

@@ -36,15 +36,23 @@ void tcp_v4_mtu_reduced(struct sock *sk)
 	}
 }
 
-/* An error for a half-open connection: dropped, if the sequence number is that of our SYN-ACK. */
-static void tcp_req_err(struct request_sock *req, u32 seq, bool abort)
+/*
+ * An error for a half-open connection: dropped, if the sequence number is that of our SYN-ACK and
+ * the error says that nobody can be reached (a closed port would have sent a reset).
+ */
+static void tcp_req_err(struct request_sock *req, u32 seq, const struct icmphdr *icmph)
 {
+	bool abort = icmph->type == ICMP_PARAMETERPROB || icmph->type == ICMP_TIME_EXCEEDED ||
+		     (icmph->type == ICMP_DEST_UNREACH && (icmph->code == ICMP_NET_UNREACH ||
+							   icmph->code == ICMP_HOST_UNREACH));
 	struct sock *listener = req->rsk_listener;
 
-	if (seq != tcp_rsk(req)->snt_isn)
+	if (seq != tcp_rsk(req)->snt_isn) {
 		NET_INC_STATS(sock_net(listener), LINUX_MIB_OUTOFWINDOWICMPS);
-	else if (abort)
+	} else if (abort) {
 		inet_csk_reqsk_queue_drop(listener, req);
+		NET_INC_STATS(sock_net(listener), LINUX_MIB_LISTENDROPS);
+	}
 	reqsk_put(req);
 }
 
@@ -131,10 +139,7 @@ int tcp_v4_err(struct sk_buff *skb, u32 info)
 		return 0;
 	}
 	if (sk->sk_state == TCP_NEW_SYN_RECV) {
-		bool hard = tcp_icmp_classify(icmph->type, icmph->code, &err) &&
-			    !(icmph->type == ICMP_DEST_UNREACH && icmph->code == ICMP_FRAG_NEEDED);
-
-		tcp_req_err(inet_reqsk(sk), seq, hard);
+		tcp_req_err(inet_reqsk(sk), seq, icmph);
 		return 0;
 	}
 	bh_lock_sock(sk);

@@ -62,7 +62,8 @@ static void to_script(struct packet *p, const struct conn *c)
 {
 	int i, j;
 
-	p->seq -= c->isn;
+	if (!(p->flags & TCPHDR_RST && !p->seq)) /* an RST to what had no ACK has number 0 */
+		p->seq -= c->isn;
 	p->ack = p->flags & TCPHDR_ACK ? p->ack - c->peer_isn : 0;
 	for (i = 0; i < p->nopts; i++) {
 		struct tcp_opt *o = &p->opt[i];

@@ -9,7 +9,7 @@
 
 static struct {
 	u32 len, gso_size, gso_segs, seq;
-	bool psh;
+	bool psh, fin;
 	u8 first, last; /* payload bytes */
 	bool tot_len_ok, csum_ok;
 } got[64];
@@ -33,6 +33,7 @@ static int watch(struct sk_buff *skb, struct net_device *dev, struct packet_type
 	got[n_got].gso_segs = skb_shinfo(skb)->gso_segs;
 	got[n_got].seq = be32_to_cpu(th.seq);
 	got[n_got].psh = th.psh;
+	got[n_got].fin = th.fin;
 	skb_copy_bits(skb, 20 + th.doff * 4u, &b, 1);
 	got[n_got].first = b;
 	skb_copy_bits(skb, skb->len - 1, &b, 1);
@@ -175,7 +176,6 @@ static void what_differs_is_not_joined(void **state)
 		{.seq = 100, .len = 100, .ack = 5},
 		{.seq = 100, .len = 100, .ts = 5},
 		{.seq = 100, .len = 100, .sport = 1001},
-		{.seq = 100, .len = 100, .fin = true},
 		{.seq = 100, .len = 100, .syn = true},
 		{.seq = 100, .len = 0}, /* pure ACK */
 		{.seq = 100, .len = 100, .bad_csum = true},
@@ -212,6 +212,24 @@ static void pushed_segments_do_not_wait(void **state)
 	end(&c, &n);
 }
 
+/* It is joined, ends what is held, and is not lost. */
+static void a_fin_is_the_last(void **state)
+{
+	struct napi_struct n;
+	struct cap c;
+
+	start(&c, &n);
+	in(&c, &n, (struct seg){.seq = 0, .len = 100});
+	in(&c, &n, (struct seg){.seq = 100, .len = 100, .fin = true});
+	assert_int_equal(n_got, 1);
+	assert_int_equal(got[0].len, 200);
+	assert_true(got[0].fin && got[0].csum_ok);
+	in(&c, &n, (struct seg){.seq = 0, .len = 100, .fin = true, .sport = 1001}); /* alone */
+	assert_int_equal(n_got, 2);
+	assert_true(got[1].fin);
+	end(&c, &n);
+}
+
 static void size_and_number_are_bounded(void **state)
 {
 	struct napi_struct n;
@@ -240,6 +258,7 @@ int main(void)
 		TEST_UP_DOWN(held_until_the_poll_ends, net_up, net_down),
 		TEST_UP_DOWN(what_differs_is_not_joined, net_up, net_down),
 		TEST_UP_DOWN(pushed_segments_do_not_wait, net_up, net_down),
+		TEST_UP_DOWN(a_fin_is_the_last, net_up, net_down),
 		TEST_UP_DOWN(size_and_number_are_bounded, net_up, net_down),
 	};
 

@@ -115,7 +115,9 @@ struct netns_ipv4 {
 	int sysctl_tcp_workaround_signed_windows;
 	unsigned long sysctl_tcp_comp_sack_delay_ns, sysctl_tcp_comp_sack_slack_ns;
 	int sysctl_tcp_comp_sack_nr;
-	int sysctl_tcp_base_mss, sysctl_tcp_min_snd_mss;
+	int sysctl_tcp_base_mss, sysctl_tcp_min_snd_mss, sysctl_tcp_retrans_collapse;
+	int sysctl_tcp_mtu_probing, sysctl_tcp_mtu_probe_floor, sysctl_tcp_probe_threshold;
+	int sysctl_tcp_probe_interval; /* s */
 	int sysctl_tcp_pacing_ss_ratio, sysctl_tcp_pacing_ca_ratio, sysctl_tcp_min_rtt_wlen;
 	int sysctl_tcp_fastopen, sysctl_tcp_fastopen_blackhole_timeout; /* s */
 	int sysctl_tcp_nometrics_save, sysctl_tcp_no_ssthresh_metrics_save;

@@ -187,6 +187,7 @@ struct tcp_sock {
 	int linger2;
 	u32 notsent_lowat;
 	u32 mtu_info;		 /* ICMP news while a thread owns the sock */
+	u32 mtu_probe_start, mtu_probe_end; /* what the MTU probe carries (RFC 4821) */
 	unsigned long tsq_flags; /* TSQ_* and deferred work, TCP_*_DEFERRED */
 	struct list_head tsq_node;
 	struct hrtimer pacing_timer;

@@ -72,13 +72,14 @@ bool tcp_dsack_extend(struct sock *sk, u32 seq, u32 end_seq);
 /* tcp_ack.c */
 void tcp_try_undo_spurious_syn(struct sock *sk); /* tcp_synsent.c */
 void tcp_replace_ts_recent(struct tcp_sock *tp, u32 seq);
+void tcp_count_delivered(struct tcp_sock *tp, u32 delivered, bool ece_ack);
 /* tcp_recovery.c, tcp_rack.c, tcp_undo.c, tcp_tlp.c */
 void tcp_set_ca_state(struct sock *sk, u8 ca_state);
 void tcp_fastretrans_alert(struct sock *sk, u32 prior_una, int num_dupack, int *ack_flag,
 			   enum tcp_rexmit *rexmit);
 bool tcp_force_fast_retransmit(struct sock *sk);
 void tcp_mark_skb_lost(struct sock *sk, struct sk_buff *skb);
-void tcp_remove_reno_sacks(struct sock *sk, int acked);
+void tcp_remove_reno_sacks(struct sock *sk, int acked, bool ece_ack);
 void tcp_xmit_recovery(struct sock *sk, enum tcp_rexmit rexmit);
 void tcp_enter_recovery(struct sock *sk, bool ece_ack);
 bool tcp_rack_mark_lost(struct sock *sk);
@@ -157,6 +158,7 @@ void tcp_sack_compress_done(struct sock *sk);
 void __tcp_ack_snd_check(struct sock *sk);
 
 /* tcp_output.c, tcp_split.c, tcp_xmit.c, tcp_retransmit.c */
+u32 tcp_tso_segs(const struct sock *sk, unsigned int mss);
 bool tcp_snd_wnd_test(const struct tcp_sock *tp, const struct sk_buff *skb, unsigned int mss);
 int tcp_init_tso_segs(struct sk_buff *skb, unsigned int mss_now);
 void tcp_set_skb_tso_segs(struct sk_buff *skb, unsigned int mss_now);

@@ -337,6 +337,27 @@ void skb_split(struct sk_buff *skb, struct sk_buff *skb1, u32 len)
 	skb->data_len = len < hlen ? 0 : len - hlen;
 }
 
+static bool skb_frag_continues(const skb_frag_t *last, const skb_frag_t *f)
+{
+	return last->page == f->page && last->offset + last->size == f->offset;
+}
+
+/* Fragment slots that `left` bytes from the front of `from` need at the end of `to`. */
+static int skb_shift_slots(const struct skb_shared_info *to, const struct skb_shared_info *from,
+			   u32 left)
+{
+	int i, slots = 0;
+
+	for (i = 0; left; i++) {
+		left -= min(from->frags[i].size, left);
+		slots++;
+	}
+	if (slots && to->nr_frags &&
+	    skb_frag_continues(&to->frags[to->nr_frags - 1], &from->frags[0]))
+		slots--;
+	return slots;
+}
+
 int skb_shift(struct sk_buff *tgt, struct sk_buff *skb, int shiftlen)
 {
 	struct skb_shared_info *to = skb_shinfo(tgt), *from = skb_shinfo(skb);
@@ -346,14 +367,14 @@ int skb_shift(struct sk_buff *tgt, struct sk_buff *skb, int shiftlen)
 	if (skb_headlen(skb) || left > skb->len || skb_cloned(tgt) || skb_cloned(skb) ||
 	    from->frag_list || to->frag_list)
 		return 0;
-	if (to->nr_frags + from->nr_frags > MAX_SKB_FRAGS)
+	if (to->nr_frags + skb_shift_slots(to, from, left) > MAX_SKB_FRAGS)
 		return 0;
 	for (i = 0; left; i++) {
 		skb_frag_t f = from->frags[i];
 		skb_frag_t *last = to->nr_frags ? &to->frags[to->nr_frags - 1] : NULL;
 		u32 n = min(f.size, left);
 
-		if (last && last->page == f.page && last->offset + last->size == f.offset) {
+		if (last && skb_frag_continues(last, &f)) {
 			last->size += n;
 		} else {
 			get_page(f.page);

@@ -86,7 +86,14 @@ static const struct ctl_table tcp_table[] = {
 	IPV4_INT("tcp_max_reordering", sysctl_tcp_max_reordering, 1, INT_MAX),
 	IPV4_INT("tcp_recovery", sysctl_tcp_recovery, 0, 7),
 	IPV4_INT("tcp_early_retrans", sysctl_tcp_early_retrans, 0, 4),
-	IPV4_INT("tcp_frto", sysctl_tcp_frto, 0, 2),
+	IPV4_INT("tcp_frto", sysctl_tcp_frto, 0, 255),
+	IPV4_INT("tcp_thin_linear_timeouts", sysctl_tcp_thin_linear_timeouts, 0, 255),
+	IPV4_INT("tcp_retrans_collapse", sysctl_tcp_retrans_collapse, 0, 255),
+	IPV4_INT("tcp_mtu_probing", sysctl_tcp_mtu_probing, 0, 255),
+	IPV4_INT("tcp_base_mss", sysctl_tcp_base_mss, INT_MIN, INT_MAX),
+	IPV4_INT("tcp_mtu_probe_floor", sysctl_tcp_mtu_probe_floor, TCP_MIN_SND_MSS, 65535),
+	IPV4_INT("tcp_probe_threshold", sysctl_tcp_probe_threshold, INT_MIN, INT_MAX),
+	IPV4_INT("tcp_probe_interval", sysctl_tcp_probe_interval, 0, INT_MAX / HZ),
 	IPV4_INT("tcp_rmem", sysctl_tcp_rmem, 1, INT_MAX),
 	IPV4_INT("tcp_wmem", sysctl_tcp_wmem, 1, INT_MAX),
 	IPV4_LONG("tcp_mem", sysctl_tcp_mem, 0, LONG_MAX),
@@ -205,7 +212,11 @@ void ipv4_tcp_sysctl_defaults(struct net *net)
 	v4->sysctl_tcp_notsent_lowat = -1;
 	v4->sysctl_tcp_challenge_ack_limit = INT_MAX;
 	v4->sysctl_tcp_invalid_ratelimit = 500;
-	v4->sysctl_tcp_base_mss = 1024;
+	v4->sysctl_tcp_retrans_collapse = 1;
+	v4->sysctl_tcp_base_mss = TCP_BASE_MSS;
+	v4->sysctl_tcp_mtu_probe_floor = TCP_MIN_SND_MSS;
+	v4->sysctl_tcp_probe_threshold = 8;
+	v4->sysctl_tcp_probe_interval = 600;
 	v4->sysctl_tcp_min_snd_mss = TCP_MIN_SND_MSS;
 	v4->sysctl_tcp_pacing_ss_ratio = 200;
 	v4->sysctl_tcp_pacing_ca_ratio = 120;

@@ -56,6 +56,7 @@ void tcp_init_transfer(struct sock *sk, struct sk_buff *skb)
 	struct inet_connection_sock *icsk = inet_csk(sk);
 
 	(void)skb;
+	tcp_mtup_init(sk);
 	icsk->icsk_af_ops->rebuild_header(sk);
 	tcp_init_metrics(sk);
 	tcp_cwnd_init_transfer(sk);

@@ -11,16 +11,17 @@
  *
  * Loss and recovery: tcp_recovery.c. SACK blocks: tcp_sack.c. Window growth: tcp_cwnd.c.
  */
-#include <net/tcp_data.h>
+#include <net/tcp_mtu_probe.h>
 #include <net/tcp_pacing.h>
 
 /* ---- the send window ---- */
 
-/* RFC 9293: take the window from newer segments only, so that old ones cannot shrink it. */
+/* RFC 9293: take the window from newer segments only, so that old ones cannot shrink it; but a
+ * receiver out of memory may shut it without anything new. */
 static bool tcp_may_update_window(const struct tcp_sock *tp, u32 ack, u32 seq, u32 nwin)
 {
 	return after(ack, tp->snd_una) || after(seq, tp->snd_wl1) ||
-	       (seq == tp->snd_wl1 && nwin > tp->snd_wnd);
+	       (seq == tp->snd_wl1 && (nwin > tp->snd_wnd || !nwin));
 }
 
 static void tcp_snd_una_update(struct tcp_sock *tp, u32 ack)
@@ -118,12 +119,13 @@ void tcp_rearm_rto(struct sock *sk)
 struct clean_result {
 	u64 first_ackt, last_ackt; /* us: sending times, never retransmitted segments only */
 	u32 reord;		   /* lowest such sequence number */
-	u32 pkts_acked;
+	u32 pkts_acked, acked_bytes;
+	u32 prior_sacked; /* sacked_out before */
 	int flag;
 	bool fully_acked;
 };
 
-static void tcp_count_delivered(struct tcp_sock *tp, u32 delivered, bool ece_ack)
+void tcp_count_delivered(struct tcp_sock *tp, u32 delivered, bool ece_ack)
 {
 	tp->delivered += delivered;
 	if (ece_ack)
@@ -157,9 +159,9 @@ static bool tcp_skb_spurious_retrans(const struct tcp_sock *tp, const struct sk_
 	       tp->rx_opt.rcv_tsecr && before(tp->rx_opt.rcv_tsecr, tcp_skb_timestamp(skb));
 }
 
-/* Account for `n` acknowledged wire segments of skb. */
-static void tcp_clean_account(struct sock *sk, struct sk_buff *skb, u32 n, struct clean_result *r,
-			      bool ece_ack)
+/* Account for `n` acknowledged wire segments of skb, which began at start_seq. */
+static void tcp_clean_account(struct sock *sk, struct sk_buff *skb, u32 n, u32 start_seq,
+			      struct clean_result *r)
 {
 	struct tcp_sock *tp = tcp_sk(sk);
 	const struct tcp_skb_cb *cb = TCP_SKB_CB(skb);
@@ -173,15 +175,15 @@ static void tcp_clean_account(struct sock *sk, struct sk_buff *skb, u32 n, struc
 		r->last_ackt = tcp_skb_timestamp_us(skb);
 		if (!r->first_ackt)
 			r->first_ackt = r->last_ackt;
-		if (before(cb->seq, r->reord))
-			r->reord = cb->seq;
+		if (before(start_seq, r->reord))
+			r->reord = start_seq;
 		if (!after(cb->end_seq, tp->high_seq))
 			r->flag |= FLAG_ORIG_SACK_ACKED;
 	}
 	if (sacked & TCPCB_SACKED_ACKED) {
 		tp->sacked_out -= n;
 	} else if (tcp_is_sack(tp)) {
-		tcp_count_delivered(tp, n, ece_ack);
+		tcp_count_delivered(tp, n, r->flag & FLAG_ECE);
 		if (!tcp_skb_spurious_retrans(tp, skb))
 			tcp_rack_advance(tp, sacked, cb->end_seq, tcp_skb_timestamp_us(skb));
 	}
@@ -200,14 +202,14 @@ static void tcp_clean_account(struct sock *sk, struct sk_buff *skb, u32 n, struc
 
 /* Take everything below snd_una off; returns the segment that is then the oldest, or NULL. */
 static struct sk_buff *tcp_clean_walk(struct sock *sk, struct rate_sample *rs,
-				      struct clean_result *r, bool ece_ack)
+				      struct clean_result *r)
 {
 	struct tcp_sock *tp = tcp_sk(sk);
 	struct sk_buff *skb, *next;
 
 	for (skb = tcp_rtx_queue_head(sk); skb; skb = next) {
 		const struct tcp_skb_cb *cb = TCP_SKB_CB(skb);
-		u32 n = (u32)tcp_skb_pcount(skb);
+		u32 n = (u32)tcp_skb_pcount(skb), start_seq = cb->seq;
 
 		if (after(cb->end_seq, tp->snd_una)) {
 			if (n == 1 || !after(tp->snd_una, cb->seq))
@@ -217,7 +219,7 @@ static struct sk_buff *tcp_clean_walk(struct sock *sk, struct rate_sample *rs,
 				break;
 			r->fully_acked = false;
 		}
-		tcp_clean_account(sk, skb, n, r, ece_ack);
+		tcp_clean_account(sk, skb, n, start_seq, r);
 		tcp_rate_skb_delivered(sk, skb, rs);
 		if (!r->fully_acked)
 			break;
@@ -243,9 +245,9 @@ static bool tcp_clean_rtt(struct sock *sk, struct tcp_sacktag_state *sack, struc
 	if (likely(r->first_ackt) && !(r->flag & FLAG_RETRANS_DATA_ACKED)) {
 		seq_rtt_us = tcp_stamp_us_delta(tp->tcp_mstamp, r->first_ackt);
 		rs->rtt_us = tcp_stamp_us_delta(tp->tcp_mstamp, r->last_ackt);
-		/* One segment alone: the receiver may have delayed its ACK. */
-		if (r->pkts_acked == 1 && r->fully_acked &&
-		    rs->prior_delivered + 1 == tp->delivered &&
+		/* One small segment alone: the receiver may have delayed its ACK. */
+		if (r->pkts_acked == 1 && r->fully_acked && !r->prior_sacked &&
+		    r->acked_bytes < tp->mss_cache && rs->prior_delivered + 1 == tp->delivered &&
 		    !(r->flag & (FLAG_CA_ALERT | FLAG_SYN_ACKED)))
 			r->flag |= FLAG_ACK_MAYBE_DELAYED;
 	}
@@ -261,12 +263,16 @@ static int tcp_clean_rtx_queue(struct sock *sk, u32 prior_una, struct tcp_sackta
 			       int flag)
 {
 	struct tcp_sock *tp = tcp_sk(sk);
-	struct clean_result r = {.reord = tp->snd_nxt, .flag = flag, .fully_acked = true};
+	struct clean_result r = {.reord = tp->snd_nxt,
+				 .acked_bytes = tp->snd_una - prior_una,
+				 .prior_sacked = tp->sacked_out,
+				 .flag = flag,
+				 .fully_acked = true};
 	long sack_rtt_us = -1;
 	struct sk_buff *skb;
 	bool rtt_update;
 
-	skb = tcp_clean_walk(sk, sack->rate, &r, flag & FLAG_ECE);
+	skb = tcp_clean_walk(sk, sack->rate, &r);
 	if (!skb)
 		tcp_chrono_stop(sk, TCP_CHRONO_BUSY);
 	else if (TCP_SKB_CB(skb)->sacked & TCPCB_SACKED_ACKED)
@@ -276,8 +282,11 @@ static int tcp_clean_rtx_queue(struct sock *sk, u32 prior_una, struct tcp_sackta
 	rtt_update = tcp_clean_rtt(sk, sack, &r, &sack_rtt_us);
 	if (r.flag & FLAG_ACKED) {
 		r.flag |= FLAG_SET_XMIT_TIMER;
+		if (unlikely(inet_csk(sk)->icsk_mtup.probe_size &&
+			     !after(tp->mtu_probe_end, tp->snd_una)))
+			tcp_mtup_probe_success(sk);
 		if (tcp_is_reno(tp)) {
-			tcp_remove_reno_sacks(sk, (int)r.pkts_acked);
+			tcp_remove_reno_sacks(sk, (int)r.pkts_acked, flag & FLAG_ECE);
 			/* Without SACK an ACK cannot tell original from retransmission (F-RTO). */
 			if (r.flag & FLAG_RETRANS_DATA_ACKED)
 				r.flag &= ~FLAG_ORIG_SACK_ACKED;

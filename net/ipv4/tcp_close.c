@@ -266,7 +266,12 @@ static void tcp_disconnect_reset(struct sock *sk)
 	tp->delivered = tp->delivered_ce = tp->lost = 0;
 	tp->app_limited = ~0U;
 	tp->rate_app_limited = 1;
-	tp->total_retrans = 0;
+	tp->total_retrans = tp->retrans_stamp = tp->dsack_dups = tp->reord_seen = 0;
+	tp->tlp_high_seq = 0;
+	memset(&tp->rack, 0, sizeof(tp->rack));
+	tp->rack.reo_wnd_steps = 1;
+	tcp_clear_retrans(tp);
+	icsk->icsk_mtup.probe_size = 0;
 	tp->urg_data = 0;
 	tp->rcv_wup = tp->rcv_nxt = tp->copied_seq = 0;
 	tp->is_sack_reneg = tp->frto = 0;

@@ -10,7 +10,7 @@
 #include <net/icmp.h>
 #include <net/inet_common.h>
 #include <net/inet_hashtables.h>
-#include <net/tcp_inline.h>
+#include <net/tcp_data.h>
 
 /* A path takes only tp->mtu_info bytes. Sock locked. */
 void tcp_v4_mtu_reduced(struct sock *sk)
@@ -26,7 +26,7 @@ void tcp_v4_mtu_reduced(struct sock *sk)
 	dst = inet_csk_update_pmtu(sk, mtu);
 	if (!dst)
 		return;
-	if (mtu < dst_mtu(dst) && inet_sk(sk)->pmtudisc == IP_PMTUDISC_DO)
+	if (mtu < dst_mtu(dst) && ip_dont_fragment(sk, dst))
 		sk->sk_err_soft = EMSGSIZE;
 	mtu = dst_mtu(dst);
 	if (inet_sk(sk)->pmtudisc != IP_PMTUDISC_DONT && inet_csk(sk)->icsk_pmtu_cookie > mtu) {
@@ -74,6 +74,35 @@ static bool tcp_icmp_classify(int type, int code, int *err)
 	default: /* source quench is obsolete (RFC 6633); redirects are the route's business */
 		return false;
 	}
+}
+
+/*
+ * TCP-LD (RFC 6069): a router answered our retransmission, so it was a break of the path, not
+ * congestion, that lost the one before. Take back one doubling of the timeout.
+ */
+static void tcp_ld_RTO_revert(struct sock *sk, u32 seq)
+{
+	struct inet_connection_sock *icsk = inet_csk(sk);
+	struct tcp_sock *tp = tcp_sk(sk);
+	u64 due_us;
+
+	if (sock_owned_by_user(sk) || seq != tp->snd_una || !icsk->icsk_retransmits ||
+	    !icsk->icsk_backoff || !tp->packets_out)
+		return;
+	icsk->icsk_backoff--;
+	if (tp->srtt_us)
+		tcp_set_rto(sk);
+	else
+		icsk->icsk_rto = TCP_TIMEOUT_INIT;
+	icsk->icsk_rto =
+		(u32)min_t(u64, (u64)icsk->icsk_rto << icsk->icsk_backoff, TCP_RTO_MAX);
+	tcp_mstamp_refresh(tp);
+	due_us = tcp_skb_timestamp_us(tcp_rtx_queue_head(sk)) + icsk->icsk_rto * USEC_PER_MSEC;
+	if (due_us > tp->tcp_mstamp)
+		inet_csk_reset_xmit_timer(sk, ICSK_TIME_RETRANS,
+					  usecs_to_ms(due_us - tp->tcp_mstamp), TCP_RTO_MAX);
+	else
+		tcp_retransmit_timer(sk);
 }
 
 static void tcp_sock_err(struct sock *sk, struct sk_buff *skb, int err)
@@ -154,10 +183,14 @@ int tcp_v4_err(struct sk_buff *skb, u32 info)
 	}
 	if (!tcp_icmp_classify(icmph->type, icmph->code, &err))
 		goto out;
-	if (icmph->type == ICMP_DEST_UNREACH && icmph->code == ICMP_FRAG_NEEDED)
+	if (icmph->type == ICMP_DEST_UNREACH && icmph->code == ICMP_FRAG_NEEDED) {
 		tcp_frag_needed(sk, info);
-	else
-		tcp_sock_err(sk, skb, err);
+		goto out;
+	}
+	if (icmph->type == ICMP_DEST_UNREACH &&
+	    (icmph->code == ICMP_NET_UNREACH || icmph->code == ICMP_HOST_UNREACH))
+		tcp_ld_RTO_revert(sk, seq);
+	tcp_sock_err(sk, skb, err);
 out:
 	bh_unlock_sock(sk);
 	sock_put(sk);

@@ -119,6 +119,10 @@ struct sock *tcp_create_openreq_child(const struct sock *sk, struct request_sock
 	newtp->fastopen_rsk = NULL;
 	newtp->saved_syn = NULL;
 	newtp->syn_data_acked = 0;
+	if (req->num_timeout) { /* spurious, if the ACK echoes the first SYN-ACK */
+		newtp->undo_marker = treq->snt_isn;
+		newtp->retrans_stamp = (u32)(treq->snt_synack / USEC_PER_MSEC);
+	}
 	tcp_init_xmit_timers(newsk);
 	tcp_child_init_options(newsk, req, skb);
 	if (sock_flag(newsk, SOCK_KEEPOPEN))

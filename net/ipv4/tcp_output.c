@@ -8,7 +8,7 @@
  * tcp_data_snd_check when an ACK came, by the loss probe. What it sends moves from sk_write_queue
  * to tcp_rtx_queue. Sock locked, thread or softirq. Segments are built in tcp_xmit.c.
  */
-#include <net/tcp_data.h>
+#include <net/tcp_mtu_probe.h>
 #include <net/tcp_pacing.h>
 
 static bool tcp_urg_mode(const struct tcp_sock *tp)
@@ -270,6 +270,14 @@ bool tcp_write_xmit(struct sock *sk, unsigned int mss_now, int nonagle, int push
 
 	sock_assert_locked(sk);
 	tcp_mstamp_refresh(tp);
+	if (!push_one) {
+		int probed = tcp_mtu_probe(sk);
+
+		if (!probed)
+			return false;
+		if (unlikely(probed > 0))
+			sent = 1;
+	}
 	while ((skb = tcp_send_head(sk))) {
 		unsigned int limit = mss_now;
 		u32 quota;

@@ -8,7 +8,7 @@
  * route's MTU changed. ICMP "fragmentation needed" comes through tcp_v4_mtu_reduced and ends here;
  * what is in flight is then sent again in smaller pieces by tcp_simple_retransmit.
  *
- * Sock locked. Left out: probing for the MTU (RFC 4821).
+ * Sock locked. Probing for the MTU without ICMP: tcp_mtu_probe.c.
  */
 #include <net/dst.h>
 #include <net/tcp_data.h>
@@ -40,18 +40,6 @@ int tcp_mss_to_mtu(struct sock *sk, int mss)
 	       icsk->icsk_af_ops->net_header_len;
 }
 
-/* Probing is off: the search range is the MTU itself. */
-void tcp_mtup_init(struct sock *sk)
-{
-	struct inet_connection_sock *icsk = inet_csk(sk);
-
-	icsk->icsk_mtup.enabled = 0;
-	icsk->icsk_mtup.search_high = tcp_sk(sk)->rx_opt.mss_clamp + (int)sizeof(struct tcphdr) +
-				      icsk->icsk_af_ops->net_header_len;
-	icsk->icsk_mtup.search_low = tcp_mss_to_mtu(sk, sock_net(sk)->ipv4.sysctl_tcp_base_mss);
-	icsk->icsk_mtup.probe_size = 0;
-}
-
 /* Two segments must fit into the peer's window, or silly window avoidance would stop us. */
 static int tcp_bound_to_half_wnd(const struct tcp_sock *tp, int pktsize)
 {
@@ -74,6 +62,8 @@ unsigned int tcp_sync_mss(struct sock *sk, u32 pmtu)
 	mss = tcp_bound_to_half_wnd(tp, tcp_mtu_to_mss(sk, (int)pmtu));
 	BUG_ON(mss <= 0);
 	icsk->icsk_pmtu_cookie = pmtu;
+	if (icsk->icsk_mtup.enabled) /* send only what is known to pass */
+		mss = min(mss, tcp_mtu_to_mss(sk, icsk->icsk_mtup.search_low));
 	tp->mss_cache = (u32)mss;
 	return (unsigned int)mss;
 }

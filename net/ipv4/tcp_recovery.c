@@ -13,7 +13,7 @@
  * judged by RACK (tcp_rack.c) with SACK, by duplicate ACKs without; tcp_undo.c takes back what was
  * judged wrongly; tcp_cwnd.c sets the window; tcp_retransmit.c sends.
  */
-#include <net/tcp_data.h>
+#include <net/tcp_mtu_probe.h>
 
 void tcp_set_ca_state(struct sock *sk, u8 ca_state)
 {
@@ -74,7 +74,7 @@ void tcp_check_reno_reordering(struct sock *sk, int addend)
 	NET_INC_STATS(sock_net(sk), LINUX_MIB_TCPRENOREORDER);
 }
 
-static void tcp_add_reno_sack(struct sock *sk, int num_dupack)
+static void tcp_add_reno_sack(struct sock *sk, int num_dupack, bool ece_ack)
 {
 	struct tcp_sock *tp = tcp_sk(sk);
 	u32 prior = tp->sacked_out;
@@ -84,18 +84,18 @@ static void tcp_add_reno_sack(struct sock *sk, int num_dupack)
 	tp->sacked_out += (u32)num_dupack;
 	tcp_check_reno_reordering(sk, 0);
 	if (tp->sacked_out > prior)
-		tp->delivered += tp->sacked_out - prior;
+		tcp_count_delivered(tp, tp->sacked_out - prior, ece_ack);
 	tcp_verify_left_out(tp);
 }
 
 /* `acked` segments were acknowledged cumulatively: one filled the hole, the rest were counted. */
-void tcp_remove_reno_sacks(struct sock *sk, int acked)
+void tcp_remove_reno_sacks(struct sock *sk, int acked, bool ece_ack)
 {
 	struct tcp_sock *tp = tcp_sk(sk);
 	int counted = (int)tp->sacked_out;
 
 	if (acked > 0) {
-		tp->delivered += (u32)max(acked - counted, 1);
+		tcp_count_delivered(tp, (u32)max(acked - counted, 1), ece_ack);
 		tp->sacked_out = acked - 1 >= counted ? 0 : (u32)(counted - (acked - 1));
 	}
 	tcp_check_reno_reordering(sk, acked);
@@ -161,7 +161,8 @@ static void tcp_mark_head_lost(struct sock *sk, int packets, bool head_only)
 	tcp_verify_left_out(tp);
 }
 
-static void tcp_update_scoreboard(struct sock *sk)
+/* fast_rexmit: recovery begins, so the head is lost whatever the count says. */
+static void tcp_update_scoreboard(struct sock *sk, bool fast_rexmit)
 {
 	const struct tcp_sock *tp = tcp_sk(sk);
 	int sacked_upto = (int)tp->sacked_out - (int)tp->reordering;
@@ -170,7 +171,7 @@ static void tcp_update_scoreboard(struct sock *sk)
 		return;
 	if (sacked_upto >= 0)
 		tcp_mark_head_lost(sk, sacked_upto, false);
-	else
+	else if (fast_rexmit)
 		tcp_mark_head_lost(sk, 1, true);
 }
 
@@ -320,6 +321,7 @@ void tcp_enter_loss(struct sock *sk)
 		tp->reordering = min(tp->reordering, reordering);
 	tcp_set_ca_state(sk, TCP_CA_Loss);
 	tp->high_seq = tp->snd_nxt;
+	tp->tlp_high_seq = 0; /* the timeout has dealt with what the probe was to find out */
 	/* F-RTO, RFC 5682 section 2: the first timeout may be spurious, and so may repeated ones of
 	 * the same segment; a new one during recovery is not. */
 	tp->frto = net->ipv4.sysctl_tcp_frto && (new_recovery || icsk->icsk_retransmits) &&
@@ -405,7 +407,7 @@ static void tcp_process_loss(struct sock *sk, int flag, int num_dupack, enum tcp
 	if (tcp_is_reno(tp)) {
 		/* Duplicates of new data count; those of the retransmissions are expected. */
 		if (after(tp->snd_nxt, tp->high_seq) && num_dupack)
-			tcp_add_reno_sack(sk, num_dupack);
+			tcp_add_reno_sack(sk, num_dupack, flag & FLAG_ECE);
 		else if (flag & FLAG_SND_UNA_ADVANCED)
 			tcp_reset_reno_sack(tp);
 	}
@@ -458,7 +460,7 @@ static bool tcp_process_recovery(struct sock *sk, u32 prior_una, int num_dupack,
 
 	if (!(*ack_flag & FLAG_SND_UNA_ADVANCED)) {
 		if (tcp_is_reno(tp))
-			tcp_add_reno_sack(sk, num_dupack);
+			tcp_add_reno_sack(sk, num_dupack, *ack_flag & FLAG_ECE);
 	} else if (tcp_try_undo_partial(sk, prior_una, do_lost)) {
 		return true;
 	}
@@ -481,13 +483,19 @@ static bool tcp_process_open(struct sock *sk, int num_dupack, int *ack_flag)
 	if (tcp_is_reno(tp)) {
 		if (*ack_flag & FLAG_SND_UNA_ADVANCED)
 			tcp_reset_reno_sack(tp);
-		tcp_add_reno_sack(sk, num_dupack);
+		tcp_add_reno_sack(sk, num_dupack, *ack_flag & FLAG_ECE);
 	}
 	if (inet_csk(sk)->icsk_ca_state <= TCP_CA_Disorder)
 		tcp_try_undo_dsack(sk);
 	tcp_identify_packet_loss(sk, ack_flag);
 	if (!tcp_time_to_recover(sk)) {
 		tcp_try_to_open(sk, *ack_flag);
+		return true;
+	}
+	if (inet_csk(sk)->icsk_ca_state < TCP_CA_CWR && unlikely(tcp_mtup_probe_lost(sk))) {
+		/* RFC 4821 section 7.6.2: too large, which is no sign of congestion. */
+		tcp_mtup_probe_failed(sk);
+		tcp_simple_retransmit(sk);
 		return true;
 	}
 	tcp_enter_recovery(sk, *ack_flag & FLAG_ECE);
@@ -505,6 +513,7 @@ void tcp_fastretrans_alert(struct sock *sk, u32 prior_una, int num_dupack, int *
 	struct tcp_sock *tp = tcp_sk(sk);
 	bool do_lost =
 		num_dupack || (*ack_flag & FLAG_DATA_SACKED && tcp_force_fast_retransmit(sk));
+	bool fast_rexmit = false;
 
 	if (!tp->packets_out && tp->sacked_out)
 		tp->sacked_out = 0;
@@ -531,15 +540,14 @@ void tcp_fastretrans_alert(struct sock *sk, u32 prior_una, int num_dupack, int *
 		if (icsk->icsk_ca_state != TCP_CA_Open && !(*ack_flag & FLAG_LOST_RETRANS))
 			return;
 		/* The timeout is undone, or retransmissions were lost: judge as in Open. */
-		if (tcp_process_open(sk, num_dupack, ack_flag))
-			return;
-		break;
+		__attribute__((fallthrough));
 	default:
 		if (tcp_process_open(sk, num_dupack, ack_flag))
 			return;
+		fast_rexmit = true;
 	}
 	if (!tcp_is_rack(sk) && do_lost)
-		tcp_update_scoreboard(sk);
+		tcp_update_scoreboard(sk, fast_rexmit);
 	*rexmit = REXMIT_LOST;
 }
 

@@ -6,10 +6,59 @@
  *
  * Called by tcp_timer.c, tcp_recovery.c, tcp_rack.c and tcp_tlp.c, sock locked. A retransmission is
  * cut to the present MSS and to the peer's window; a window shut in our face gets one segment as a
- * probe. Left out: joining small neighbours on retransmission.
+ * probe. Small neighbours are joined into one segment (tcp_retrans_collapse).
  */
 #include <net/tcp_data.h>
 #include <net/tcp_pacing.h>
+
+/* ---- joining small segments ---- */
+
+/* Could skb, as it is, be a part of a joined segment? */
+static bool tcp_can_collapse(const struct sk_buff *skb)
+{
+	return tcp_skb_pcount(skb) == 1 && !skb_cloned(skb) && !skb_headlen(skb) &&
+	       !(TCP_SKB_CB(skb)->sacked & TCPCB_SACKED_ACKED);
+}
+
+/* Append the segment behind skb to it. False when its fragments do not fit. */
+static bool tcp_collapse_retrans(struct sock *sk, struct sk_buff *skb)
+{
+	struct sk_buff *next = skb_rb_next(skb);
+	struct tcp_skb_cb *cb = TCP_SKB_CB(skb), *gone = TCP_SKB_CB(next);
+	struct tcp_sock *tp = tcp_sk(sk);
+
+	if (next->len && !skb_shift(skb, next, (int)next->len))
+		return false;
+	if (tp->highest_sack == next)
+		tp->highest_sack = skb;
+	if (tp->retransmit_skb_hint == next)
+		tp->retransmit_skb_hint = skb;
+	cb->end_seq = gone->end_seq;
+	cb->tcp_flags |= gone->tcp_flags;
+	cb->sacked |= gone->sacked & TCPCB_EVER_RETRANS;
+	cb->eor = gone->eor;
+	tcp_adjust_pcount(sk, next, tcp_skb_pcount(next));
+	tcp_rtx_queue_unlink_and_free(sk, next);
+	return true;
+}
+
+/* Fill skb up to `space` bytes with what follows it. */
+static void tcp_retrans_try_collapse(struct sock *sk, struct sk_buff *skb, u32 space)
+{
+	struct sk_buff *next;
+
+	if (!sock_net(sk)->ipv4.sysctl_tcp_retrans_collapse ||
+	    TCP_SKB_CB(skb)->tcp_flags & TCPHDR_SYN || !tcp_can_collapse(skb))
+		return;
+	while (!TCP_SKB_CB(skb)->eor && (next = skb_rb_next(skb))) {
+		if (!tcp_can_collapse(next) || skb->len + next->len > space ||
+		    after(TCP_SKB_CB(next)->end_seq, tcp_wnd_end(tcp_sk(sk))) ||
+		    !tcp_collapse_retrans(sk, skb))
+			break;
+	}
+}
+
+/* ---- one segment ---- */
 
 /* Cut skb to at most segs wire segments and to the window. 0, -EAGAIN (beyond the window), -ENOMEM.
  */
@@ -39,6 +88,8 @@ static int tcp_retransmit_fit(struct sock *sk, struct sk_buff *skb, int segs)
 	diff -= tcp_skb_pcount(skb);
 	if (diff)
 		tcp_adjust_pcount(sk, skb, diff);
+	if (skb->len < min((u32)window, mss))
+		tcp_retrans_try_collapse(sk, skb, min((u32)window, mss));
 	return 0;
 }
 
@@ -49,6 +100,7 @@ int __tcp_retransmit_skb(struct sock *sk, struct sk_buff *skb, int segs)
 	struct tcp_sock *tp = tcp_sk(sk);
 	int err;
 
+	inet_csk(sk)->icsk_mtup.probe_size = 0; /* an MTU probe has become inconclusive */
 	if (before(cb->seq, tp->snd_una)) {
 		BUG_ON(before(cb->end_seq, tp->snd_una));
 		if (tcp_trim_head(sk, skb, tp->snd_una - cb->seq))
@@ -113,6 +165,7 @@ void tcp_xmit_retransmit_queue(struct sock *sk)
 
 	if (!tp->packets_out)
 		return;
+	/* SACKed segments that were joined may be larger than a device takes at once. */
 	max_segs = (int)tcp_tso_segs(sk, tcp_current_mss(sk));
 	for (skb = tp->retransmit_skb_hint ? tp->retransmit_skb_hint : head; skb;
 	     skb = skb_rb_next(skb)) {

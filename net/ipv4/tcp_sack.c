@@ -10,9 +10,12 @@
  * duplicates: they feed undo and RACK's window. Late segments below the highest SACKed one are
  * reordering, measured here.
  *
- * Called by tcp_ack.c, sock locked. Left out: joining neighbouring SACKed segments to save memory.
+ * SACKed neighbours are joined to save memory and walks (tcp_sack_shift.c).
+ *
+ * Called by tcp_ack.c, sock locked.
  */
 #include <net/tcp_data.h>
+#include <net/tcp_sack.h>
 
 static void tcp_mib(const struct sock *sk, int mib)
 {
@@ -111,57 +114,56 @@ static void tcp_dsack_forgotten(struct tcp_sock *tp, u32 end, u32 prior_una, u32
 
 /* ---- tagging ---- */
 
-/* Move the tags of one segment inside a block, and the sums with them. */
-static void tcp_sacktag_one(struct sock *sk, struct tcp_sacktag_state *state, struct sk_buff *skb,
-			    bool dup_sack)
+/* Move the sums for a piece of the queue that a block covers; returns the tags it has then. */
+u8 tcp_sacktag_one(struct sock *sk, struct tcp_sacktag_state *state,
+		   const struct tcp_sack_piece *p, bool dup_sack)
 {
 	struct tcp_sock *tp = tcp_sk(sk);
-	struct tcp_skb_cb *cb = TCP_SKB_CB(skb);
-	u32 n = (u32)tcp_skb_pcount(skb);
-	u64 sent_us = tcp_skb_timestamp_us(skb);
+	u8 sacked = p->sacked;
 
-	if (dup_sack && cb->sacked & TCPCB_RETRANS) {
-		if (tp->undo_marker && tp->undo_retrans > 0 && after(cb->end_seq, tp->undo_marker))
-			tp->undo_retrans = max(0, tp->undo_retrans - (int)n);
-		if (cb->sacked & TCPCB_SACKED_ACKED && before(cb->seq, state->reord))
-			state->reord = cb->seq;
+	if (dup_sack && sacked & TCPCB_RETRANS) {
+		if (tp->undo_marker && tp->undo_retrans > 0 && after(p->end_seq, tp->undo_marker))
+			tp->undo_retrans = max(0, tp->undo_retrans - (int)p->segs);
+		if (sacked & TCPCB_SACKED_ACKED && before(p->seq, state->reord))
+			state->reord = p->seq;
 	}
-	if (!after(cb->end_seq, tp->snd_una))
-		return;
-	if (!(cb->sacked & TCPCB_SACKED_ACKED)) {
-		bool lost = cb->sacked & TCPCB_LOST;
+	if (!after(p->end_seq, tp->snd_una))
+		return sacked;
+	if (!(sacked & TCPCB_SACKED_ACKED)) {
+		bool lost = sacked & TCPCB_LOST;
 
-		tcp_rack_advance(tp, cb->sacked, cb->end_seq, sent_us);
-		if (cb->sacked & TCPCB_SACKED_RETRANS) {
+		tcp_rack_advance(tp, sacked, p->end_seq, p->sent_us);
+		if (sacked & TCPCB_SACKED_RETRANS) {
 			/* Not lost: the retransmission is believed to be under way still. */
 			if (lost) {
-				cb->sacked &= (u8)~TCPCB_SACKED_RETRANS;
-				tp->retrans_out -= n;
+				sacked &= (u8)~TCPCB_SACKED_RETRANS;
+				tp->retrans_out -= p->segs;
 			}
-		} else if (!(cb->sacked & TCPCB_RETRANS)) {
+		} else if (!(sacked & TCPCB_RETRANS)) {
 			/* It filled a hole without our doing: it came late. */
-			if (before(cb->seq, tcp_highest_sack_seq(tp)) &&
-			    before(cb->seq, state->reord))
-				state->reord = cb->seq;
-			if (!after(cb->end_seq, tp->high_seq))
+			if (before(p->seq, tcp_highest_sack_seq(tp)) &&
+			    before(p->seq, state->reord))
+				state->reord = p->seq;
+			if (!after(p->end_seq, tp->high_seq))
 				state->flag |= FLAG_ORIG_SACK_ACKED;
 			if (!state->first_sackt)
-				state->first_sackt = sent_us;
-			state->last_sackt = sent_us;
+				state->first_sackt = p->sent_us;
+			state->last_sackt = p->sent_us;
 		}
 		if (lost) {
-			cb->sacked &= (u8)~TCPCB_LOST;
-			tp->lost_out -= n;
+			sacked &= (u8)~TCPCB_LOST;
+			tp->lost_out -= p->segs;
 		}
-		cb->sacked |= TCPCB_SACKED_ACKED;
+		sacked |= TCPCB_SACKED_ACKED;
 		state->flag |= FLAG_DATA_SACKED;
-		state->sack_delivered += n;
-		tp->sacked_out += n;
+		state->sack_delivered += p->segs;
+		tp->sacked_out += p->segs;
 	}
-	if (dup_sack && cb->sacked & TCPCB_SACKED_RETRANS) {
-		cb->sacked &= (u8)~TCPCB_SACKED_RETRANS;
-		tp->retrans_out -= n;
+	if (dup_sack && sacked & TCPCB_SACKED_RETRANS) {
+		sacked &= (u8)~TCPCB_SACKED_RETRANS;
+		tp->retrans_out -= p->segs;
 	}
+	return sacked;
 }
 
 /*
@@ -209,33 +211,50 @@ static struct sk_buff *tcp_sacktag_seek(const struct sock *sk, u32 seq)
 	return found;
 }
 
-/* Tag the segments between from and to as block sp says. */
+/* The whole of skb is covered: tag it. */
+static void tcp_sacktag_skb(struct sock *sk, struct tcp_sacktag_state *state, struct sk_buff *skb,
+			    bool dup_sack)
+{
+	struct tcp_skb_cb *cb = TCP_SKB_CB(skb);
+	struct tcp_sock *tp = tcp_sk(sk);
+	const struct tcp_sack_piece piece = {.seq = cb->seq,
+					     .end_seq = cb->end_seq,
+					     .segs = (u32)tcp_skb_pcount(skb),
+					     .sacked = cb->sacked,
+					     .sent_us = tcp_skb_timestamp_us(skb)};
+
+	cb->sacked = tcp_sacktag_one(sk, state, &piece, dup_sack);
+	if (!(cb->sacked & TCPCB_SACKED_ACKED))
+		return;
+	tcp_rate_skb_delivered(sk, skb, state->rate);
+	if (skb->tcp_tsorted_anchor.next)
+		list_del_init(&skb->tcp_tsorted_anchor);
+	if (!before(cb->seq, tcp_highest_sack_seq(tp)))
+		tp->highest_sack = skb_rb_next(skb);
+}
+
+/* Tag the segments of `part` as block sp says, and join them to a SACKed neighbour in front. */
 static void tcp_sacktag_walk(struct sock *sk, struct tcp_sacktag_state *state,
 			     const struct tcp_sack_block *sp, const struct tcp_sack_block *part,
 			     bool dup_sack)
 {
-	struct tcp_sock *tp = tcp_sk(sk);
-	struct sk_buff *skb;
+	struct sk_buff *skb, *kept;
 
 	for (skb = tcp_sacktag_seek(sk, part->start_seq); skb; skb = skb_rb_next(skb)) {
-		struct tcp_skb_cb *cb = TCP_SKB_CB(skb);
 		int in_sack;
 
-		if (!before(cb->seq, part->end_seq))
+		if (!before(TCP_SKB_CB(skb)->seq, part->end_seq))
 			break;
+		kept = tcp_shift_skb_data(sk, skb, state, sp, dup_sack);
+		if (kept) {
+			skb = kept; /* its tags are right, and those of what it swallowed */
+			continue;
+		}
 		in_sack = tcp_match_skb_to_sack(sk, skb, sp);
 		if (in_sack < 0)
 			break;
-		if (!in_sack)
-			continue;
-		tcp_sacktag_one(sk, state, skb, dup_sack);
-		if (!(cb->sacked & TCPCB_SACKED_ACKED))
-			continue;
-		tcp_rate_skb_delivered(sk, skb, state->rate);
-		if (skb->tcp_tsorted_anchor.next)
-			list_del_init(&skb->tcp_tsorted_anchor);
-		if (!before(cb->seq, tcp_highest_sack_seq(tp)))
-			tp->highest_sack = skb_rb_next(skb);
+		if (in_sack)
+			tcp_sacktag_skb(sk, state, skb, dup_sack);
 	}
 }
 
@@ -278,6 +297,11 @@ static int tcp_sack_read(const struct sk_buff *skb, struct tcp_sack_block *sp)
 	return num;
 }
 
+/* The ACK that brought the blocks, and SND.UNA before it. */
+struct sack_bounds {
+	u32 ack, prior_una;
+};
+
 static void tcp_count_bad_block(const struct sock *sk, const struct tcp_sack_block *sp, bool dsack,
 				u32 ack)
 {
@@ -290,10 +314,13 @@ static void tcp_count_bad_block(const struct sock *sk, const struct tcp_sack_blo
 		tcp_mib(sk, LINUX_MIB_TCPSACKDISCARD);
 }
 
-/* Keep the blocks of sp that are valid and say something new; returns how many. *dsack: whether the
- * first that is kept is the duplicate report; in: whether sp[0] is one. */
-static int tcp_sack_filter(const struct sock *sk, struct tcp_sack_block *sp, int num, u32 ack,
-			   bool *dsack)
+/*
+ * Keep the blocks of sp that are valid and say something new since prior_una; returns how many. A
+ * D-SACK may lie in what this very ACK acknowledges: that is in the queue still. *dsack: whether
+ * the first that is kept is the duplicate report; in: whether sp[0] is one.
+ */
+static int tcp_sack_filter(const struct sock *sk, struct tcp_sack_block *sp, int num,
+			   const struct sack_bounds *b, bool *dsack)
 {
 	const struct tcp_sock *tp = tcp_sk(sk);
 	bool first_is_dsack = *dsack;
@@ -304,10 +331,10 @@ static int tcp_sack_filter(const struct sock *sk, struct tcp_sack_block *sp, int
 		bool dup = i == 0 && first_is_dsack;
 
 		if (!tcp_is_sackblock_valid(tp, dup, sp[i].start_seq, sp[i].end_seq)) {
-			tcp_count_bad_block(sk, &sp[i], dup, ack);
+			tcp_count_bad_block(sk, &sp[i], dup, b->ack);
 			continue;
 		}
-		if (!after(sp[i].end_seq, tp->snd_una))
+		if (!after(sp[i].end_seq, b->prior_una))
 			continue;
 		*dsack |= dup;
 		sp[used++] = sp[i];
@@ -334,6 +361,7 @@ int tcp_sacktag_write_queue(struct sock *sk, const struct sk_buff *ack_skb, u32 
 	struct tcp_sock *tp = tcp_sk(sk);
 	struct tcp_sack_block sp[TCP_NUM_SACKS] = {{0, 0}};
 	u32 ack = TCP_SKB_CB(ack_skb)->ack_seq, dups = state->sack_delivered;
+	const struct sack_bounds bounds = {ack, prior_una};
 	int i, num = tcp_sack_read(ack_skb, sp);
 	bool dsack;
 
@@ -350,7 +378,7 @@ int tcp_sacktag_write_queue(struct sock *sk, const struct sk_buff *ack_skb, u32 
 		return 0;
 	if (!tp->packets_out)
 		goto out;
-	num = tcp_sack_filter(sk, sp, num, ack, &dsack);
+	num = tcp_sack_filter(sk, sp, num, &bounds, &dsack);
 	if (dsack)
 		tcp_sacktag_walk(sk, state, &sp[0], &sp[0], true);
 	tcp_sack_sort(sp, num);

@@ -79,6 +79,7 @@ static bool tcp_synsent_established(struct sock *sk, struct sk_buff *skb)
 	tcp_synsent_timestamps(tp);
 	if (tp->rx_opt.tstamp_ok)
 		tp->advmss -= TCPOLEN_TSTAMP_ALIGNED;
+	tcp_mtup_init(sk);
 	tcp_sync_mss(sk, inet_csk(sk)->icsk_pmtu_cookie);
 	tcp_initialize_rcv_mss(sk);
 	tp->copied_seq = tp->rcv_nxt; /* before the state changes: poll does not lock */

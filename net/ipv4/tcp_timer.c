@@ -10,8 +10,8 @@
  * release_sock(), which calls tcp_release_cb(). Each armed timer holds a reference on the sock.
  */
 #include <net/dst.h>
-#include <net/tcp_data.h>
 #include <net/tcp_fastopen.h>
+#include <net/tcp_mtu_probe.h>
 #include <net/tcp_pacing.h>
 
 /* ---- how long ---- */
@@ -146,8 +146,10 @@ static bool tcp_write_timeout(struct sock *sk)
 						     : net->ipv4.sysctl_tcp_syn_retries;
 		expired = icsk->icsk_retransmits >= retry_until;
 	} else {
-		if (retransmits_timed_out(sk, (u32)net->ipv4.sysctl_tcp_retries1, 0))
+		if (retransmits_timed_out(sk, (u32)net->ipv4.sysctl_tcp_retries1, 0)) {
+			tcp_mtu_probing(sk);
 			sk_dst_reset(sk); /* perhaps another way works */
+		}
 		retry_until = net->ipv4.sysctl_tcp_retries2;
 		if (sock_flag(sk, SOCK_DEAD)) {
 			bool alive = icsk->icsk_rto < TCP_RTO_MAX;

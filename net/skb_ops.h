@@ -31,6 +31,8 @@ unsigned long skb_drop_count(enum skb_drop_reason reason);
 
 /* Second sk_buff on the same data. */
 struct sk_buff *skb_clone(struct sk_buff *skb, gfp_t gfp);
+/* Has the clone of a pair, sent by sk, not been freed yet? */
+bool skb_fclone_busy(const struct sock *sk, const struct sk_buff *skb);
 /* Own head, shared fragments. */
 struct sk_buff *pskb_copy(struct sk_buff *skb, u32 headroom, gfp_t gfp);
 /* Own everything, linear. */

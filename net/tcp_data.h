@@ -158,7 +158,6 @@ void tcp_sack_compress_done(struct sock *sk);
 void __tcp_ack_snd_check(struct sock *sk);
 
 /* tcp_output.c, tcp_split.c, tcp_xmit.c, tcp_retransmit.c */
-u32 tcp_tso_segs(const struct sock *sk, unsigned int mss);
 bool tcp_snd_wnd_test(const struct tcp_sock *tp, const struct sk_buff *skb, unsigned int mss);
 int tcp_init_tso_segs(struct sk_buff *skb, unsigned int mss_now);
 void tcp_set_skb_tso_segs(struct sk_buff *skb, unsigned int mss_now);

@@ -39,6 +39,8 @@ void tcp_defer(struct sock *sk, int bit);
 /* tcp_tsq.c */
 void tcp_wfree(struct sk_buff *skb); /* destructor of what TCP sends; any context */
 bool __tcp_small_queue_check(struct sock *sk, const struct sk_buff *skb, unsigned int factor);
+/* True: do not retransmit skb yet; its completion will wake the sock. */
+bool tcp_skb_still_in_host_queue(struct sock *sk, const struct sk_buff *skb);
 bool __tcp_autocork_wait(struct sock *sk, const struct sk_buff *skb);
 /* At most one skb is unacknowledged: a completion that comes late must not stop us. */
 static inline bool tcp_rtx_queue_empty_or_single_skb(const struct sock *sk)

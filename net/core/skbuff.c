@@ -189,6 +189,15 @@ static void kfree_skbmem(struct sk_buff *skb)
 		kmem_cache_free(skbuff_fclone_cache, f);
 }
 
+/* Is a clone of skb, made of its pair, that sk sent, still somewhere below? */
+bool skb_fclone_busy(const struct sock *sk, const struct sk_buff *skb)
+{
+	const struct sk_buff_fclones *f = container_of(skb, struct sk_buff_fclones, skb1);
+
+	return skb->fclone == SKB_FCLONE_ORIG && refcount_read(&f->fclone_ref) > 1 &&
+	       f->skb2.sk == sk;
+}
+
 /* Free without looking at the reference count: for the owner of the only reference. */
 void __kfree_skb(struct sk_buff *skb)
 {

@@ -101,6 +101,8 @@ int __tcp_retransmit_skb(struct sock *sk, struct sk_buff *skb, int segs)
 	int err;
 
 	inet_csk(sk)->icsk_mtup.probe_size = 0; /* an MTU probe has become inconclusive */
+	if (tcp_skb_still_in_host_queue(sk, skb))
+		return -EBUSY;
 	if (before(cb->seq, tp->snd_una)) {
 		BUG_ON(before(cb->end_seq, tp->snd_una));
 		if (tcp_trim_head(sk, skb, tp->snd_una - cb->seq))

@@ -10,6 +10,7 @@
  */
 #include <net/tcp_data.h>
 #include <net/tcp_pacing.h>
+#include <net/tcp_pacing.h>
 
 /*
  * Arm the probe timer instead of the retransmission timer. advancing_rto: the latter would start
@@ -53,7 +54,7 @@ static bool tcp_tlp_retransmit(struct sock *sk, u32 mss)
 	struct sk_buff *skb = tcp_rtx_queue_tail(sk);
 	u32 pcount, len;
 
-	if (!skb)
+	if (!skb || tcp_skb_still_in_host_queue(sk, skb))
 		return false;
 	pcount = (u32)tcp_skb_pcount(skb);
 	len = (pcount - 1) * mss;

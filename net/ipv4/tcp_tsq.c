@@ -114,6 +114,18 @@ bool __tcp_small_queue_check(struct sock *sk, const struct sk_buff *skb, unsigne
 	return (unsigned long)atomic_read(&sk->sk_wmem_alloc) > limit;
 }
 
+/* What we are about to send again has not even left this machine. */
+bool tcp_skb_still_in_host_queue(struct sock *sk, const struct sk_buff *skb)
+{
+	if (likely(!skb_fclone_busy(sk, skb)))
+		return false;
+	tcp_throttle(sk);
+	if (!skb_fclone_busy(sk, skb))
+		return false;
+	NET_INC_STATS(sock_net(sk), LINUX_MIB_TCPSPURIOUSRTXHOSTQUEUES);
+	return true;
+}
+
 bool __tcp_autocork_wait(struct sock *sk, const struct sk_buff *skb)
 {
 	bool throttled = tcp_sk(sk)->tsq_flags & BIT(TSQ_THROTTLED);

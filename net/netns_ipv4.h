@@ -103,7 +103,8 @@ struct netns_ipv4 {
 	int sysctl_tcp_fin_timeout, sysctl_tcp_orphan_retries, sysctl_tcp_max_orphans;
 	int sysctl_max_tw_buckets, sysctl_tcp_tw_reuse, sysctl_tcp_rfc1337;
 	int sysctl_tcp_timestamps, sysctl_tcp_window_scaling, sysctl_tcp_sack, sysctl_tcp_dsack;
-	int sysctl_tcp_ecn, sysctl_tcp_reordering, sysctl_tcp_max_reordering, sysctl_tcp_recovery;
+	int sysctl_tcp_ecn, sysctl_tcp_ecn_fallback;
+	int sysctl_tcp_reordering, sysctl_tcp_max_reordering, sysctl_tcp_recovery;
 	int sysctl_tcp_early_retrans, sysctl_tcp_frto, sysctl_tcp_thin_linear_timeouts;
 	int sysctl_tcp_rmem[3], sysctl_tcp_wmem[3];
 	long sysctl_tcp_mem[3];

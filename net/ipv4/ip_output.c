@@ -399,7 +399,7 @@ void ip_send_unicast_reply(struct net *net, struct sk_buff *to, const struct ip_
 	skb_reset_network_header(skb);
 	*iph = (struct iphdr){.version = 4,
 			      .ihl = (u8)(5 + opt.optlen / 4) & 15,
-			      .tos = arg->tos,
+			      .tos = arg->tos & (u8)~IPTOS_ECN_MASK,
 			      .ttl = arg->ttl ? arg->ttl : (u8)net->ipv4.sysctl_ip_default_ttl,
 			      .protocol = fl4.flowi4_proto,
 			      .saddr = saddr,

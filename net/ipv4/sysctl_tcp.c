@@ -82,6 +82,8 @@ static const struct ctl_table tcp_table[] = {
 	IPV4_INT("tcp_window_scaling", sysctl_tcp_window_scaling, 0, 1),
 	IPV4_INT("tcp_sack", sysctl_tcp_sack, 0, 1),
 	IPV4_INT("tcp_dsack", sysctl_tcp_dsack, 0, 1),
+	IPV4_INT("tcp_ecn", sysctl_tcp_ecn, 0, 2),
+	IPV4_INT("tcp_ecn_fallback", sysctl_tcp_ecn_fallback, 0, 1),
 	IPV4_INT("tcp_reordering", sysctl_tcp_reordering, 1, INT_MAX),
 	IPV4_INT("tcp_max_reordering", sysctl_tcp_max_reordering, 1, INT_MAX),
 	IPV4_INT("tcp_recovery", sysctl_tcp_recovery, 0, 7),
@@ -192,6 +194,8 @@ void ipv4_tcp_sysctl_defaults(struct net *net)
 	v4->sysctl_tcp_window_scaling = 1;
 	v4->sysctl_tcp_sack = 1;
 	v4->sysctl_tcp_dsack = 1;
+	v4->sysctl_tcp_ecn = 2;
+	v4->sysctl_tcp_ecn_fallback = 1;
 	v4->sysctl_tcp_reordering = 3;
 	v4->sysctl_tcp_max_reordering = 300;
 	v4->sysctl_tcp_recovery = 1;

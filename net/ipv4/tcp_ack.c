@@ -12,6 +12,8 @@
  * Loss and recovery: tcp_recovery.c. SACK blocks: tcp_sack.c. Window growth: tcp_cwnd.c.
  */
 #include <net/tcp_mtu_probe.h>
+#include <net/tcp_data.h>
+#include <net/tcp_ecn.h>
 #include <net/tcp_pacing.h>
 
 /* ---- the send window ---- */
@@ -385,8 +387,7 @@ static int tcp_ack_fields(struct sock *sk, const struct sk_buff *skb, int flag, 
 	flag |= tcp_ack_update_window(sk, skb, cb->ack_seq);
 	if (cb->sacked)
 		flag |= tcp_sacktag_write_queue(sk, skb, prior_una, sack);
-	if (cb->tcp_flags & TCPHDR_ECE && tp->ecn_flags & TCP_ECN_OK &&
-	    !(cb->tcp_flags & TCPHDR_SYN)) {
+	if (tcp_ecn_rcv_ecn_echo(tp, skb)) {
 		flag |= FLAG_ECE;
 		event |= CA_ACK_ECE;
 	}
@@ -395,6 +396,7 @@ static int tcp_ack_fields(struct sock *sk, const struct sk_buff *skb, int flag, 
 	if (flag & FLAG_WIN_UPDATE)
 		event |= CA_ACK_WIN_UPDATE;
 	tcp_in_ack_event(sk, event);
+	tcp_ecn_accept_cwr(sk, skb);
 	return flag;
 }
 

@@ -12,6 +12,7 @@
  * context at start; everything else with the sock locked. Window units: full-sized segments.
  */
 #include <net/tcp_data.h>
+#include <net/tcp_ecn.h>
 
 static LIST_HEAD(tcp_cong_list);
 static spinlock_t tcp_cong_list_lock = SPINLOCK_INIT;
@@ -75,6 +76,7 @@ void tcp_assign_congestion_control(struct sock *sk)
 
 	icsk->icsk_ca_ops = ca ? ca : &tcp_reno;
 	memset(icsk->icsk_ca_priv, 0, sizeof(icsk->icsk_ca_priv));
+	tcp_ecn_by_module(sk);
 }
 
 /*
@@ -98,6 +100,7 @@ void tcp_init_congestion_control(struct sock *sk)
 	tcp_sk(sk)->prior_ssthresh = 0;
 	if (icsk->icsk_ca_ops->init)
 		icsk->icsk_ca_ops->init(sk);
+	tcp_ecn_by_module(sk);
 	icsk->icsk_ca_initialized = 1;
 }
 
@@ -125,6 +128,7 @@ int tcp_set_congestion_control(struct sock *sk, const char *name)
 	tcp_cleanup_congestion_control(sk);
 	icsk->icsk_ca_ops = ca;
 	memset(icsk->icsk_ca_priv, 0, sizeof(icsk->icsk_ca_priv));
+	tcp_ecn_by_module(sk);
 	if (!(TCPF(sk->sk_state) & (TCPF(TCP_CLOSE) | TCPF(TCP_LISTEN))))
 		tcp_init_congestion_control(sk);
 	return 0;

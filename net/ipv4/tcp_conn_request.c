@@ -12,7 +12,7 @@
 #include <kernel/lib/printk.h>
 #include <net/inet_common.h>
 #include <net/inet_hashtables.h>
-#include <net/tcp_inline.h>
+#include <net/tcp_ecn.h>
 #include <net/tcp_metrics.h>
 #include <string.h>
 
@@ -68,17 +68,6 @@ static void tcp_openreq_init(struct request_sock *req, const struct tcp_options_
 	ireq->ir_loc_addr = ip_hdr(skb)->daddr;
 	ireq->ir_rmt_addr = ip_hdr(skb)->saddr;
 	ireq->ir_iif = sk->sk_bound_dev_if;
-}
-
-/* RFC 3168 section 6.1.1: both ECN bits in the SYN ask for it; we agree if tcp_ecn says so. */
-static void tcp_ecn_create_request(struct request_sock *req, const struct sk_buff *skb,
-				   const struct sock *sk)
-{
-	const struct tcphdr *th = tcp_hdr(skb);
-
-	if (th->ece && th->cwr && (TCP_SKB_CB(skb)->ip_dsfield & 3) == 0 &&
-	    sock_net(sk)->ipv4.sysctl_tcp_ecn)
-		inet_rsk(req)->ecn_ok = 1;
 }
 
 /* Initial windows of the connection to be, from the buffers of the listener. */

@@ -10,6 +10,7 @@
  */
 #include <net/dst.h>
 #include <net/tcp_data.h>
+#include <net/tcp_ecn.h>
 
 void tcp_snd_cwnd_set(struct tcp_sock *tp, u32 val)
 {
@@ -60,6 +61,7 @@ void tcp_init_cwnd_reduction(struct sock *sk)
 	tp->prr_delivered = 0;
 	tp->prr_out = 0;
 	tp->snd_ssthresh = inet_csk(sk)->icsk_ca_ops->ssthresh(sk);
+	tcp_ecn_queue_cwr(tp);
 }
 
 /*
@@ -145,8 +147,10 @@ void tcp_cwnd_undo(struct sock *sk)
 
 	if (tp->prior_ssthresh) {
 		tcp_snd_cwnd_set(tp, inet_csk(sk)->icsk_ca_ops->undo_cwnd(sk));
-		if (tp->prior_ssthresh > tp->snd_ssthresh)
+		if (tp->prior_ssthresh > tp->snd_ssthresh) {
 			tp->snd_ssthresh = tp->prior_ssthresh;
+			tcp_ecn_withdraw_cwr(tp);
+		}
 	}
 	tp->snd_cwnd_stamp = tcp_jiffies32;
 }

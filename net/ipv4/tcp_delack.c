@@ -15,6 +15,7 @@
  * blocks say it all.
  */
 #include <net/tcp_data.h>
+#include <net/tcp_ecn.h>
 
 static void tcp_incr_quickack(struct sock *sk, unsigned int max_quickacks)
 {
@@ -78,6 +79,7 @@ void tcp_event_data_recv(struct sock *sk, struct sk_buff *skb)
 		}
 	}
 	icsk->icsk_ack.lrcvtime = now;
+	tcp_ecn_check_ce(sk, skb);
 	if (skb->len >= 128)
 		tcp_grow_window(sk, skb, true);
 }

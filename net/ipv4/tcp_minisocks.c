@@ -10,8 +10,8 @@
  * Called by tcp_ipv4.c, syncookies.c. Softirq.
  */
 #include <net/inet_hashtables.h>
+#include <net/tcp_ecn.h>
 #include <net/tcp_fastopen.h>
-#include <net/tcp_inline.h>
 #include <string.h>
 
 /* Do [seq, end_seq) and the window [s_win, e_win) meet? An empty segment counts at its position. */
@@ -89,7 +89,7 @@ static void tcp_child_init_options(struct sock *newsk, const struct request_sock
 		newtp->tcp_header_len += TCPOLEN_TSTAMP_ALIGNED;
 	}
 	newtp->rx_opt.mss_clamp = req->mss;
-	newtp->ecn_flags = 0; /* the SYN-ACK does not agree to ECN (tcp_syn.c) */
+	tcp_ecn_openreq_child(newtp, req);
 }
 
 /* Bh-locked child in SYN_RECV, not in any table; NULL when out of memory. */

@@ -12,6 +12,7 @@
  * Called by tcp_input.c, sock locked; consumes the segments.
  */
 #include <net/tcp_data.h>
+#include <net/tcp_ecn.h>
 
 void tcp_rcv_nxt_update(struct tcp_sock *tp, u32 seq)
 {
@@ -336,6 +337,7 @@ static void tcp_data_queue_ofo(struct sock *sk, struct sk_buff *skb)
 	u32 seq = TCP_SKB_CB(skb)->seq, end_seq = TCP_SKB_CB(skb)->end_seq;
 	struct tcp_sock *tp = tcp_sk(sk);
 
+	tcp_ecn_check_ce(sk, skb);
 	if (unlikely(!tcp_try_rmem_schedule(sk, skb, skb->truesize))) {
 		NET_INC_STATS(sock_net(sk), LINUX_MIB_TCPOFODROP);
 		sk->sk_data_ready(sk);

@@ -14,6 +14,8 @@
  * judged wrongly; tcp_cwnd.c sets the window; tcp_retransmit.c sends.
  */
 #include <net/tcp_mtu_probe.h>
+#include <net/tcp_data.h>
+#include <net/tcp_ecn.h>
 
 void tcp_set_ca_state(struct sock *sk, u8 ca_state)
 {
@@ -322,6 +324,7 @@ void tcp_enter_loss(struct sock *sk)
 	tcp_set_ca_state(sk, TCP_CA_Loss);
 	tp->high_seq = tp->snd_nxt;
 	tp->tlp_high_seq = 0; /* the timeout has dealt with what the probe was to find out */
+	tcp_ecn_queue_cwr(tp);
 	/* F-RTO, RFC 5682 section 2: the first timeout may be spurious, and so may repeated ones of
 	 * the same segment; a new one during recovery is not. */
 	tp->frto = net->ipv4.sysctl_tcp_frto && (new_recovery || icsk->icsk_retransmits) &&

@@ -68,7 +68,7 @@ void tcp_v4_send_reset(const struct sock *sk, struct sk_buff *skb)
 		rep.th.ack_seq = cpu_to_be32(TCP_SKB_CB(skb)->end_seq);
 	}
 	TCP_INC_STATS(net, TCP_MIB_OUTRSTS);
-	tcp_v4_send_reply(net, skb, &rep, sizeof(rep.th), 0);
+	tcp_v4_send_reply(net, skb, &rep, sizeof(rep.th), ip_hdr(skb)->tos);
 }
 
 /* What an ACK without a full sock says. */

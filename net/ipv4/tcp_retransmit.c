@@ -9,6 +9,7 @@
  * probe. Small neighbours are joined into one segment (tcp_retrans_collapse).
  */
 #include <net/tcp_data.h>
+#include <net/tcp_ecn.h>
 #include <net/tcp_pacing.h>
 
 /* ---- joining small segments ---- */
@@ -113,6 +114,8 @@ int __tcp_retransmit_skb(struct sock *sk, struct sk_buff *skb, int segs)
 	err = tcp_retransmit_fit(sk, skb, segs);
 	if (err)
 		return err;
+	if ((cb->tcp_flags & TCPHDR_SYN_ECN) == TCPHDR_SYN_ECN)
+		tcp_ecn_clear_syn(sk, skb);
 	segs = tcp_skb_pcount(skb);
 	TCP_ADD_STATS(sock_net(sk), TCP_MIB_RETRANSSEGS, segs);
 	if (cb->tcp_flags & TCPHDR_SYN)

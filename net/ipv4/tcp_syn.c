@@ -6,11 +6,12 @@
  * tcp_connect() is called by tcp_v4_connect in SYN-SENT; tcp_make_synack() by the af_ops'
  * send_synack for a request (no sock yet: everything comes from the request and the listener);
  * tcp_send_synack() in simultaneous open. Retransmission of a SYN is the queue's business, of a
- * SYN-ACK the request timer's. Data on the SYN: tcp_fastopen_client.c. Left out: ECN on the SYN.
+ * SYN-ACK the request timer's. Data on the SYN: tcp_fastopen_client.c.
  */
 #include <net/dst.h>
 #include <net/ip.h>
 #include <net/tcp_data.h>
+#include <net/tcp_ecn.h>
 #include <net/tcp_fastopen.h>
 
 /* Put a segment behind the others; its sequence numbers are final. */
@@ -96,6 +97,7 @@ int tcp_connect(struct sock *sk)
 	tcp_init_nondata_skb(skb, tp->write_seq, TCPHDR_SYN);
 	tcp_mstamp_refresh(tp);
 	tp->retrans_stamp = tcp_time_stamp(tp);
+	tcp_ecn_send_syn(sk, skb);
 	tp->write_seq = TCP_SKB_CB(skb)->end_seq;
 	sk_wmem_queued_add(sk, (int)skb->truesize);
 	sk_mem_charge(sk, (int)skb->truesize);
@@ -122,6 +124,7 @@ int tcp_send_synack(struct sock *sk)
 	if (WARN_ON_ONCE(!skb || !(TCP_SKB_CB(skb)->tcp_flags & TCPHDR_SYN)))
 		return -EFAULT;
 	TCP_SKB_CB(skb)->tcp_flags |= TCPHDR_ACK;
+	tcp_ecn_send_synack(sk, skb);
 	return tcp_transmit_skb(sk, skb, 1, GFP_ATOMIC);
 }
 
@@ -171,6 +174,7 @@ struct sk_buff *tcp_make_synack(const struct sock *sk, struct dst_entry *dst,
 	th->doff = (u16)(hdrlen / 4) & 15;
 	th->syn = 1;
 	th->ack = 1;
+	tcp_ecn_make_synack(req, th);
 	th->window = cpu_to_be16((u16)min(treq->rsk_rcv_wnd, 65535u));
 	tcp_options_write(th, NULL, &opts);
 	skb->ip_summed = CHECKSUM_PARTIAL;

@@ -9,6 +9,7 @@
  * Called by tcp_rcv_state_process(), sock locked, tcp_mstamp fresh. Left out: Fast Open.
  */
 #include <net/tcp_data.h>
+#include <net/tcp_ecn.h>
 #include <net/tcp_fastopen.h>
 
 /* Something came that changes nothing: forget its options. */
@@ -66,6 +67,7 @@ static bool tcp_synsent_established(struct sock *sk, struct sk_buff *skb)
 	const struct tcp_skb_cb *cb = TCP_SKB_CB(skb);
 	struct tcp_sock *tp = tcp_sk(sk);
 
+	tcp_ecn_rcv_synack(tp, tcp_hdr(skb));
 	tcp_init_wl(tp, cb->seq);
 	tcp_try_undo_spurious_syn(sk);
 	tcp_ack(sk, skb, FLAG_SLOWPATH);
@@ -108,6 +110,7 @@ static void tcp_synsent_simultaneous(struct sock *sk, const struct sk_buff *skb)
 		tp->rx_opt.snd_wscale = tp->rx_opt.rcv_wscale = 0;
 		tp->window_clamp = min(tp->window_clamp, 65535u);
 	}
+	tcp_ecn_rcv_syn(tp, tcp_hdr(skb));
 	tcp_mtup_init(sk);
 	tcp_sync_mss(sk, inet_csk(sk)->icsk_pmtu_cookie);
 	tcp_initialize_rcv_mss(sk);

@@ -10,6 +10,7 @@
  */
 #include <net/ip.h>
 #include <net/tcp_data.h>
+#include <net/tcp_ecn.h>
 #include <net/tcp_pacing.h>
 
 /* An ACK went out: nothing is owed any more, one quick ACK is used up. */
@@ -80,6 +81,8 @@ static void tcp_write_header(struct sock *sk, struct sk_buff *skb, u32 rcv_nxt)
 	th->window = cpu_to_be16(window);
 	th->check = 0;
 	th->urg_ptr = 0;
+	if (likely(!(cb->tcp_flags & TCPHDR_SYN)))
+		tcp_ecn_send(sk, skb, th, hdrlen);
 	if (unlikely(tp->snd_una != tp->snd_up && before(cb->seq, tp->snd_up)))
 		tcp_write_urgent(tp, cb, th);
 	tcp_options_write(th, tp, &opts);
@@ -103,6 +106,8 @@ static void tcp_count_sent(struct sock *sk, struct sk_buff *skb)
 		skb_shinfo(skb)->gso_segs = (u16)segs;
 		skb_shinfo(skb)->gso_size = (u16)tcp_skb_mss(skb);
 		skb_shinfo(skb)->gso_type = SKB_GSO_TCPV4;
+		if (unlikely(tcp_hdr(skb)->cwr))
+			skb_shinfo(skb)->gso_type |= SKB_GSO_TCP_ECN;
 	} else {
 		skb_shinfo(skb)->gso_segs = 1;
 		skb_shinfo(skb)->gso_size = 0;

@@ -49,7 +49,7 @@ static struct packet_type tap = {.type = cpu_to_be16(ETH_P_ALL), .func = watch};
 struct seg {
 	u32 seq, len;
 	u16 sport;
-	bool psh, fin, syn, bad_csum;
+	bool psh, fin, syn, ece, cwr, bad_csum;
 	u8 tos;
 	u32 ack, ts;
 };
@@ -87,6 +87,8 @@ static void in(struct cap *c, struct napi_struct *n, struct seg s)
 	th->ack = 1;
 	th->psh = s.psh;
 	th->fin = s.fin;
+	th->ece = s.ece;
+	th->cwr = s.cwr;
 	th->syn = s.syn;
 	opt = (u8 *)(th + 1);
 	opt[0] = opt[1] = 1;
@@ -176,6 +178,8 @@ static void what_differs_is_not_joined(void **state)
 		{.seq = 100, .len = 100, .ack = 5},
 		{.seq = 100, .len = 100, .ts = 5},
 		{.seq = 100, .len = 100, .sport = 1001},
+		{.seq = 100, .len = 100, .ece = true},
+		{.seq = 100, .len = 100, .cwr = true},
 		{.seq = 100, .len = 100, .syn = true},
 		{.seq = 100, .len = 0}, /* pure ACK */
 		{.seq = 100, .len = 100, .bad_csum = true},
@@ -194,6 +198,28 @@ static void what_differs_is_not_joined(void **state)
 		assert_int_equal(got[0].seq, 0); /* order is kept */
 		assert_int_equal(got[0].gso_size + got[1].gso_size, 0);
 	}
+	end(&c, &n);
+}
+
+/* A CE mark stays with the segments that had it; an echo that all carry keeps nobody apart. */
+static void congestion_marks_are_kept_apart(void **state)
+{
+	struct napi_struct n;
+	struct cap c;
+	u32 i;
+
+	start(&c, &n);
+	for (i = 0; i < 6; i++)
+		in(&c, &n, (struct seg){.seq = i * 100, .len = 100, .tos = i < 3 ? 2 : 3});
+	napi_gro_flush(&n);
+	assert_int_equal(n_got, 2);
+	assert_int_equal(got[0].len, 300);
+	assert_int_equal(got[1].len, 300);
+	for (i = 0; i < 3; i++)
+		in(&c, &n, (struct seg){.seq = i * 100, .len = 100, .ece = true});
+	napi_gro_flush(&n);
+	assert_int_equal(n_got, 3);
+	assert_int_equal(got[2].len, 300);
 	end(&c, &n);
 }
 
@@ -257,6 +283,7 @@ int main(void)
 		TEST_UP_DOWN(segments_in_order_become_one, net_up, net_down),
 		TEST_UP_DOWN(held_until_the_poll_ends, net_up, net_down),
 		TEST_UP_DOWN(what_differs_is_not_joined, net_up, net_down),
+		TEST_UP_DOWN(congestion_marks_are_kept_apart, net_up, net_down),
 		TEST_UP_DOWN(pushed_segments_do_not_wait, net_up, net_down),
 		TEST_UP_DOWN(a_fin_is_the_last, net_up, net_down),
 		TEST_UP_DOWN(size_and_number_are_bounded, net_up, net_down),

@@ -130,7 +130,8 @@ static void parse_offload(struct scan *sc, struct script *s)
 		const char *name;
 		u32 features;
 	} offloads[] = {
-		{"tso", NETIF_F_TSO | NETIF_F_TSO_ECN | NETIF_F_SG | NETIF_F_HW_CSUM},
+		{"tso-ecn", NETIF_F_TSO_ECN}, /* before its prefix */
+		{"tso", NETIF_F_TSO | NETIF_F_SG | NETIF_F_HW_CSUM},
 		{"sg", NETIF_F_SG | NETIF_F_HW_CSUM},
 		{"csum", NETIF_F_HW_CSUM},
 		{"rxcsum", NETIF_F_RXCSUM},
@@ -144,7 +145,7 @@ static void parse_offload(struct scan *sc, struct script *s)
 				break;
 		}
 		if (i == ARRAY_SIZE(offloads))
-			scan_fail(sc, "offloads are tso, sg, csum, rxcsum, gro");
+			scan_fail(sc, "offloads are tso, tso-ecn, sg, csum, rxcsum, gro");
 		s->features |= offloads[i].features;
 	} while (scan_take(sc, ","));
 }

@@ -235,6 +235,10 @@ static void pushed_segments_do_not_wait(void **state)
 	in(&c, &n, (struct seg){.seq = 200, .len = 40}); /* a short one is the last */
 	assert_int_equal(n_got, 2);
 	assert_int_equal(got[1].len, 140);
+	in(&c, &n, (struct seg){.seq = 300, .len = 100});
+	in(&c, &n, (struct seg){.seq = 400, .len = 100, .fin = true}); /* and so is a FIN */
+	assert_int_equal(n_got, 3);
+	assert_int_equal(got[2].len, 200);
 	end(&c, &n);
 }
 

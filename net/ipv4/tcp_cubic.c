@@ -10,7 +10,8 @@
  *
  * Parameters and scaled integers as in Linux 6.1: C = 0.4, beta = 717/1024 (RFC: 0.7), time in
  * 1/1024 s, so that the cube of it fits 64 bits. Differs from Linux in the cube root, which is
- * exact here and up to 0.2 % off there, and in epochs over five minutes, whose cube wraps there.
+ * exact here and up to 0.2 % off there, in epochs over five minutes, whose cube wraps there, and in
+ * bictcp_update().
  * Registered in tcp_cong.c; all called from tcp_ack.c with the sock locked. Left out: the module
  * parameters.
  */
@@ -145,13 +146,19 @@ static void cubic_tcp_friendliness(struct bictcp *ca, u32 cwnd)
 		ca->cnt = min(ca->cnt, cwnd / (ca->tcp_cwnd - cwnd));
 }
 
-/* Work out cnt, at most every 1/32 s while the window stands. */
+/*
+ * Work out cnt: while the window stands once a round trip, at most every 1/32 s. (Linux 6.1 has
+ * only the latter, so that on paths of a few ms the window stands for many round trips and CUBIC
+ * stays far below Reno, which section 4.3 forbids; later Linuxes do as we do. See
+ * docs/tcp-goodput.md.)
+ */
 static void bictcp_update(struct bictcp *ca, u32 cwnd, u32 acked)
 {
 	u32 now = tcp_jiffies32, target;
 
 	ca->ack_cnt += acked;
-	if (ca->last_cwnd == cwnd && (s32)(now - ca->last_time) <= (s32)MSEC_PER_SEC / 32)
+	if (ca->last_cwnd == cwnd &&
+	    now - ca->last_time <= min((u32)MSEC_PER_SEC / 32, usecs_to_ms(ca->delay_min)))
 		return;
 	if (!ca->epoch_start || now != ca->last_time) {
 		ca->last_cwnd = cwnd;

@@ -74,6 +74,8 @@ void trace(const char *fmt, ...) __attribute__((format(printf, 1, 2)));
 void trace_print(void);
 void trace_start(s64 (*now_us)(void));
 
+/* script_ccinfo.c */
+bool cc_info_name(int fd, const char *name, u64 *v);
 /* script_dev.c */
 void dev_up(void);
 void dev_down(void);

@@ -180,11 +180,14 @@ static num parse_name(struct scan *sc, bool live)
 	const char *start = sc->p;
 	char *name = scan_name(sc);
 	s64 constant;
+	u64 cc;
 	num v;
 
 	if (tcp_info_name(sc, name, live, &v) || counter_name(name, live, &v) ||
 	    sockstat_name(name, live, &v))
 		return v;
+	if (cc_info_name(live ? default_fd() : -1, name, &cc))
+		return cc;
 	if (constant_value(name, &constant))
 		return constant;
 	if (!strcmp(name, "True") || !strcmp(name, "False"))

@@ -20,6 +20,7 @@ struct inet_timewait_sock {
 	u8 tw_rcv_wscale;
 	be16 tw_sport;
 	u8 tw_tos;
+	bool tw_kill; /* its time is so short that its end counts as TWKilled */
 	u32 tw_mark;
 	struct timer_list tw_timer;
 	struct inet_bind_bucket *tw_tb;

@@ -19,6 +19,11 @@ static inline u32 tcp_time_stamp(const struct tcp_sock *tp)
 {
 	return (u32)(tp->tcp_mstamp / USEC_PER_MSEC);
 }
+/* The clock of ts_recent_stamp: seconds, never 0, which means none. */
+static inline int tcp_seconds(void)
+{
+	return (int)(ktime_get_ns() / NSEC_PER_SEC) + 1;
+}
 static inline struct tcphdr *tcp_hdr(const struct sk_buff *skb)
 {
 	return (struct tcphdr *)skb_transport_header(skb);

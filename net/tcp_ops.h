@@ -54,7 +54,7 @@ void tcp_time_wait(struct sock *sk, int state, int timeo); /* ms; sk is done aft
 void tcp_openreq_init_rwin(struct request_sock *req, const struct sock *sk,
 			   const struct dst_entry *dst);
 /* May a new connection from sk take the tuple of this timewait sock (tcp_tw_reuse, RFC 6191)? */
-bool tcp_twsk_unique(struct sock *sk, struct sock *sktw);
+bool tcp_twsk_unique(struct sock *sk, struct sock *sktw, bool bound);
 bool tcp_in_window(u32 seq, u32 end_seq, u32 s_win, u32 e_win);
 bool tcp_oow_rate_limited(struct net *net, const struct sk_buff *skb, int mib_idx,
 			  u32 *last_oow_ack_time);

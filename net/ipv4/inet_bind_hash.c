@@ -196,9 +196,10 @@ int __inet_inherit_port(const struct sock *sk, struct sock *child)
 
 /*
  * Is the tuple free for a new connection from sk? A timewait sock in the way gives up its place if
- * it is old enough (tcp_twsk_unique); the connection then continues above its sequence numbers.
+ * it may (tcp_twsk_unique); the connection then continues above its sequence numbers. bound: the
+ * program asked for this very port.
  */
-static bool connect_tuple_free(struct sock *sk, u16 port)
+static bool connect_tuple_free(struct sock *sk, u16 port, bool bound)
 {
 	struct inet_tuple t = { .saddr = sk->sk_daddr,
 				.daddr = sk->sk_rcv_saddr,
@@ -210,15 +211,17 @@ static bool connect_tuple_free(struct sock *sk, u16 port)
 
 	if (!other)
 		return true;
-	is_free = other->sk_state == TCP_TIME_WAIT && tcp_twsk_unique(sk, other);
-	if (is_free)
+	is_free = other->sk_state == TCP_TIME_WAIT && tcp_twsk_unique(sk, other, bound);
+	if (is_free) {
+		NET_INC_STATS(sock_net(sk), LINUX_MIB_TWRECYCLED);
 		inet_twsk_deschedule_put(inet_twsk(other)); /* drops the lookup's reference */
-	else if (other->sk_state == TCP_TIME_WAIT)
+	} else if (other->sk_state == TCP_TIME_WAIT) {
 		inet_twsk_put(inet_twsk(other));
-	else if (other->sk_state == TCP_NEW_SYN_RECV)
+	} else if (other->sk_state == TCP_NEW_SYN_RECV) {
 		reqsk_put(inet_reqsk(other));
-	else
+	} else {
 		sock_put(other);
+	}
 	return is_free;
 }
 
@@ -238,7 +241,7 @@ static bool connect_try_port(struct sock *sk, u16 port)
 			    owner->sk_state == TCP_LISTEN)
 				return false;
 		}
-		if (!connect_tuple_free(sk, port))
+		if (!connect_tuple_free(sk, port, false))
 			return false;
 		tb = bind_bucket_find(h, port); /* a timewait sock may have been its last owner */
 	}
@@ -261,7 +264,7 @@ int inet_hash_connect(struct sock *sk)
 
 	local_bh_disable();
 	if (inet_sk(sk)->inet_num) {
-		done = connect_tuple_free(sk, inet_sk(sk)->inet_num) &&
+		done = connect_tuple_free(sk, inet_sk(sk)->inet_num, true) &&
 		       inet_ehash_insert(sk, NULL, NULL);
 		local_bh_enable();
 		return done ? 0 : -EADDRNOTAVAIL;

@@ -40,7 +40,7 @@ static void tw_timer_handler(struct timer_list *t)
 {
 	struct inet_timewait_sock *tw = from_timer(tw, t, tw_timer);
 
-	NET_INC_STATS(tw->tw_net, LINUX_MIB_TW);
+	NET_INC_STATS(tw->tw_net, tw->tw_kill ? LINUX_MIB_TWKILLED : LINUX_MIB_TW);
 	inet_twsk_kill(tw);
 	inet_twsk_put(tw); /* the timer's */
 }
@@ -86,6 +86,7 @@ void inet_twsk_hashdance(struct inet_timewait_sock *tw, struct sock *sk)
 
 void inet_twsk_schedule(struct inet_timewait_sock *tw, unsigned long timeo)
 {
+	tw->tw_kill = timeo <= 4 * HZ;
 	if (!mod_timer(&tw->tw_timer, get_jiffies() + timeo))
 		refcount_inc(&tw->tw_refcnt);
 }

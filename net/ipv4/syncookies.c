@@ -75,13 +75,13 @@ static u16 cookie_v4_mss(const struct net *net, const struct sk_buff *skb, u32 c
 /* The listener saw its queue overflow (or not) within the lifetime of a cookie. */
 void tcp_synq_overflow(const struct sock *sk)
 {
-	((struct tcp_sock *)sk)->rx_opt.ts_recent_stamp = (int)(ktime_get_ns() / NSEC_PER_SEC) + 1;
+	((struct tcp_sock *)sk)->rx_opt.ts_recent_stamp = tcp_seconds();
 }
 
 bool tcp_synq_no_recent_overflow(const struct sock *sk)
 {
 	int last = tcp_sk(sk)->rx_opt.ts_recent_stamp,
-	    now = (int)(ktime_get_ns() / NSEC_PER_SEC) + 1;
+	    now = tcp_seconds();
 
 	return !last || now - last > (int)(MAX_SYNCOOKIE_AGE * TCP_SYNCOOKIE_PERIOD_MS / 1000);
 }

@@ -86,7 +86,7 @@ void tcp_replace_ts_recent(struct tcp_sock *tp, u32 seq)
 	if (!tp->rx_opt.saw_tstamp || after(seq, tp->rcv_wup) || !tcp_paws_check(&tp->rx_opt, 0))
 		return;
 	tp->rx_opt.ts_recent = tp->rx_opt.rcv_tsval;
-	tp->rx_opt.ts_recent_stamp = (int)(tp->tcp_mstamp / USEC_PER_SEC);
+	tp->rx_opt.ts_recent_stamp = tcp_seconds();
 }
 
 /* ---- timers ---- */

@@ -85,7 +85,7 @@ static void tcp_child_init_options(struct sock *newsk, const struct request_sock
 	newtp->rx_opt.ts_recent_stamp = 0;
 	if (ireq->tstamp_ok) {
 		newtp->rx_opt.ts_recent = req->ts_recent;
-		newtp->rx_opt.ts_recent_stamp = (int)(ktime_get_ns() / NSEC_PER_SEC) + 1;
+		newtp->rx_opt.ts_recent_stamp = tcp_seconds();
 		newtp->tcp_header_len += TCPOLEN_TSTAMP_ALIGNED;
 	}
 	newtp->rx_opt.mss_clamp = req->mss;
@@ -150,7 +150,7 @@ static bool tcp_req_paws(struct sock *sk, struct sk_buff *skb, struct request_so
 	if (opt->rcv_tsecr)
 		opt->rcv_tsecr -= tcp_rsk(req)->ts_off;
 	/* When the request was made is not kept; it cannot be older than its timer allows. */
-	opt->ts_recent_stamp = (int)(ktime_get_ns() / NSEC_PER_SEC) + 1 -
+	opt->ts_recent_stamp = tcp_seconds() -
 			       (int)((TCP_TIMEOUT_INIT / 1000) << req->num_timeout);
 	return tcp_paws_reject(opt, th->rst);
 }

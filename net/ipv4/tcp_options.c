@@ -235,12 +235,9 @@ bool tcp_fast_parse_options(const struct net *net, const struct sk_buff *skb,
  */
 bool tcp_paws_check(const struct tcp_options_received *opt, int slack)
 {
-	s64 age;
-
 	if ((s32)(opt->ts_recent - opt->rcv_tsval) <= slack)
 		return true;
-	age = (s64)(ktime_get_ns() / NSEC_PER_SEC) - opt->ts_recent_stamp;
-	return age >= TCP_PAWS_24DAYS || !opt->ts_recent;
+	return tcp_seconds() - opt->ts_recent_stamp >= TCP_PAWS_24DAYS || !opt->ts_recent;
 }
 
 /*
@@ -251,8 +248,7 @@ bool tcp_paws_reject(const struct tcp_options_received *opt, int rst)
 {
 	if (tcp_paws_check(opt, 0))
 		return false;
-	return !(rst &&
-		 (s64)(ktime_get_ns() / NSEC_PER_SEC) - opt->ts_recent_stamp >= TCP_PAWS_MSL);
+	return !(rst && tcp_seconds() - opt->ts_recent_stamp >= TCP_PAWS_MSL);
 }
 
 /* ---- out ---- */

@@ -24,11 +24,6 @@ static enum tcp_tw_status tcp_tw_out_of_window(struct inet_timewait_sock *tw,
 	return TCP_TW_ACK;
 }
 
-static u32 tw_seconds(void)
-{
-	return (u32)(ktime_get_ns() / NSEC_PER_SEC) + 1;
-}
-
 /* The peer's FIN has not come yet: data resets, a FIN moves on to TIME-WAIT. */
 static enum tcp_tw_status tcp_tw_fin_wait2(struct inet_timewait_sock *tw, struct sk_buff *skb,
 					   const struct tcp_options_received *opt, bool paws_reject)
@@ -54,7 +49,7 @@ static enum tcp_tw_status tcp_tw_fin_wait2(struct inet_timewait_sock *tw, struct
 	tw->tw_substate = TCP_TIME_WAIT;
 	tcptw->tw_rcv_nxt = end_seq;
 	if (opt->saw_tstamp) {
-		tcptw->tw_ts_recent_stamp = (int)tw_seconds();
+		tcptw->tw_ts_recent_stamp = tcp_seconds();
 		tcptw->tw_ts_recent = opt->rcv_tsval;
 	}
 	inet_twsk_schedule(tw, TCP_TIMEWAIT_LEN);
@@ -107,7 +102,7 @@ enum tcp_tw_status tcp_timewait_state_process(struct inet_timewait_sock *tw, str
 			inet_twsk_schedule(tw, TCP_TIMEWAIT_LEN);
 		if (opt.saw_tstamp) {
 			tcptw->tw_ts_recent = opt.rcv_tsval;
-			tcptw->tw_ts_recent_stamp = (int)tw_seconds();
+			tcptw->tw_ts_recent_stamp = tcp_seconds();
 		}
 		return TCP_TW_SUCCESS;
 	}
@@ -164,9 +159,11 @@ void tcp_time_wait(struct sock *sk, int state, int timeo)
 	local_bh_enable();
 }
 
-/* tcp_tw_reuse: 1 any peer, 2 loopback only; safe by timestamps, one second old at least (RFC
- * 6191). */
-bool tcp_twsk_unique(struct sock *sk, struct sock *sktw)
+/*
+ * tcp_tw_reuse: 1 any peer, 2 loopback only; safe by timestamps, a second old at least (RFC 6191).
+ * A program that asked for the very port gets it anyway, if there are timestamps.
+ */
+bool tcp_twsk_unique(struct sock *sk, struct sock *sktw, bool bound)
 {
 	const struct tcp_timewait_sock *tcptw = tcp_twsk(sktw);
 	struct tcp_sock *tp = tcp_sk(sk);
@@ -175,8 +172,8 @@ bool tcp_twsk_unique(struct sock *sk, struct sock *sktw)
 
 	if (!tcptw->tw_ts_recent_stamp || inet_twsk(sktw)->tw_substate != TCP_TIME_WAIT)
 		return false;
-	if (!reuse || (reuse == 2 && !loopback) ||
-	    (int)tw_seconds() - tcptw->tw_ts_recent_stamp <= 1)
+	if (!bound && (!reuse || (reuse == 2 && !loopback) ||
+		       tcp_seconds() - tcptw->tw_ts_recent_stamp < 1))
 		return false;
 	tp->write_seq = tcptw->tw_snd_nxt + 65535 + 2;
 	if (!tp->write_seq)

@@ -59,6 +59,7 @@ struct run {
 	struct conn conn[MAX_CONNS];
 	int nconns;
 	struct frame *sent, **sent_tail;
+	struct thread *sleeper; /* to wake when the host sends something */
 	bool deaf; /* the script is over: what the host sends is nobody's */
 	struct running_call *calls;
 	int fd[MAX_FDS]; /* the script's number to ours, -1: none */

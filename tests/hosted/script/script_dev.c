@@ -28,6 +28,8 @@ static netdev_tx_t wire_xmit(struct sk_buff *skb, struct net_device *dev, bool m
 			run_fail("the packet that the host sends cannot be copied");
 		*run.sent_tail = f;
 		run.sent_tail = &f->next;
+		if (run.sleeper)
+			wake_up_thread(run.sleeper);
 	}
 	consume_skb(skb);
 	return NETDEV_TX_OK;

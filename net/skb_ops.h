@@ -80,6 +80,13 @@ int skb_copy_bits(const struct sk_buff *skb, u32 offset, void *to, u32 len);
 int skb_store_bits(struct sk_buff *skb, u32 offset, const void *from, u32 len);
 int skb_copy_datagram_iter(const struct sk_buff *skb, u32 offset, struct iov_iter *to, u32 len);
 int skb_copy_datagram_from_iter(struct sk_buff *skb, u32 offset, struct iov_iter *from, u32 len);
+/* The packet turns round into a receiver (loopback, veth): it must not lead to a program's pages
+ * (MSG_ZEROCOPY). 0 or -ENOMEM. */
+int skb_orphan_frags_rx(struct sk_buff *skb, gfp_t gfp);
+/* Drop what keeps a program waiting for its pages. */
+void skb_zcopy_clear(struct sk_buff *skb);
+/* n has fragments of skb: it keeps the program waiting too. */
+void skb_zerocopy_clone(struct sk_buff *n, const struct sk_buff *skb);
 /* Pointer to len bytes at offset: in place if linear there, else copied to buffer; NULL if too
  * short. */
 void *skb_header_pointer(const struct sk_buff *skb, u32 offset, u32 len, void *buffer);

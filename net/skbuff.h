@@ -50,7 +50,7 @@ struct skb_shared_info {
 	u8 head_is_page; /* head lies in a page block that put_page frees, not in a slab */
 	u8 head_pooled;	 /* head comes from the small-head slab cache */
 	struct sk_buff *frag_list; /* reassembled fragments, GRO'ed packets */
-	void *destructor_arg;
+	void *destructor_arg;	   /* ubuf_info: fragments are a program's pages (zerocopy.h) */
 	skb_frag_t frags[MAX_SKB_FRAGS];
 };
 #define SKB_DATA_ALIGN(x) ALIGN_UP((size_t)(x), 64)

@@ -103,6 +103,8 @@ struct sock {
 	int sk_rx_dst_ifindex;
 	unsigned long sk_pacing_rate, sk_max_pacing_rate; /* bytes per second, ~0 = none */
 	u32 sk_tsflags;
+	u32 sk_zckey;		/* number of the next MSG_ZEROCOPY send [s] */
+	atomic_t sk_omem_alloc; /* bytes of options and reports [a] */
 	u64 sk_stamp;
 	struct timer_list sk_timer; /* keepalive, SYN-ACK, FIN_WAIT2 */
 	struct socket_wq *sk_wq;    /* the socket's, NULL when orphaned */

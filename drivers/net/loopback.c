@@ -26,6 +26,11 @@ static netdev_tx_t loopback_xmit(struct sk_buff *skb, struct net_device *dev, bo
 {
 	u32 len = skb->len;
 
+	if (unlikely(skb_orphan_frags_rx(skb, GFP_ATOMIC))) {
+		dev->stats.tx_dropped++;
+		kfree_skb_reason(skb, SKB_DROP_REASON_NOMEM);
+		return NETDEV_TX_OK;
+	}
 	skb_orphan(skb);
 	/* The way in looks its own route up; this one is the way out. */
 	skb_dst_drop(skb);

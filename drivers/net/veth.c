@@ -41,6 +41,11 @@ static netdev_tx_t veth_xmit(struct sk_buff *skb, struct net_device *dev, bool m
 		kfree_skb_reason(skb, SKB_DROP_REASON_DEV_READY);
 		return NETDEV_TX_OK;
 	}
+	if (unlikely(skb_orphan_frags_rx(skb, GFP_ATOMIC))) {
+		dev->stats.tx_dropped++;
+		kfree_skb_reason(skb, SKB_DROP_REASON_NOMEM);
+		return NETDEV_TX_OK;
+	}
 	/* Another namespace's affair from here on. */
 	skb_orphan(skb);
 	skb_dst_drop(skb);

@@ -8,11 +8,13 @@
  * must not consume (MSG_PEEK, a failed copy) can step back.
  *
  * Any context that may touch the program's memory, that is thread context. Left out: iterators
- * over kernel pages (splice), since nothing here moves pages between files.
+ * over kernel pages (splice), since nothing here moves pages between files; iov_iter_get_page() is
+ * for packets that are sent from where the data lies.
  */
 #include <errno.h>
 #include <kernel/fs/iov_iter.h>
 #include <kernel/lib/bug.h>
+#include <kernel/mm/gup.h>
 #include <kernel/mm/slab.h>
 #include <kernel/mm/uaccess.h>
 #include <limits.h>
@@ -86,6 +88,17 @@ size_t iov_iter_zero(size_t n, struct iov_iter *i)
 		left -= part;
 	}
 	return n;
+}
+
+size_t iov_iter_get_page(struct iov_iter *i, size_t max, struct page **page, u32 *offset)
+{
+	size_t n = min(max, i->count);
+
+	if (!n)
+		return 0;
+	n = min(n, segment_left(i));
+	*page = pin_user_page(segment_addr(i), offset, &n);
+	return *page ? n : 0;
 }
 
 void iov_iter_advance(struct iov_iter *i, size_t n)

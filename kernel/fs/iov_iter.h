@@ -42,6 +42,12 @@ static inline size_t iov_iter_count(const struct iov_iter *i)
 size_t copy_to_iter(const void *addr, size_t n, struct iov_iter *i);
 size_t copy_from_iter(void *addr, size_t n, struct iov_iter *i);
 size_t iov_iter_zero(size_t n, struct iov_iter *i);
+/*
+ * The page behind the next up to max bytes, with a reference, and the offset in it; how many bytes
+ * of it, 0 when they cannot be referenced. Does not advance.
+ */
+struct page;
+size_t iov_iter_get_page(struct iov_iter *i, size_t max, struct page **page, u32 *offset);
 void iov_iter_advance(struct iov_iter *i, size_t n);
 void iov_iter_revert(struct iov_iter *i, size_t n);
 /*

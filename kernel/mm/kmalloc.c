@@ -81,7 +81,7 @@ void kfree(const void *p)
 	if (slab_checking)
 		check_large_free(page);
 	page->flags = 0;
-	__free_pages(page, page->order);
+	put_page(page); /* a packet may be sent from it (gup.h) */
 }
 
 size_t ksize(const void *p)

@@ -62,6 +62,23 @@ struct page *virt_to_page(const void *addr)
 	return page->flags & PG_TAIL ? page->private : page;
 }
 
+struct page *get_phys_page(u64 phys)
+{
+	u64 pfn = phys >> PAGE_SHIFT;
+	struct page *page;
+
+	if (pfn >= zone.max_pfn)
+		return NULL;
+	page = mem_map + pfn;
+	if (page->flags & PG_TAIL)
+		page = page->private;
+	if (!page_count(page) || page->flags & (PG_BUDDY | PG_CACHED) ||
+	    mem_map + pfn >= page + (1UL << page->order))
+		return NULL;
+	get_page(page);
+	return page;
+}
+
 unsigned long totalram_pages(void)
 {
 	return zone.total_pages;

@@ -35,6 +35,8 @@ void __free_pages(struct page *page, unsigned int order);
 void *page_address(const struct page *page);
 /* The head page of the block that addr lies in. */
 struct page *virt_to_page(const void *addr);
+/* The allocated block that a physical address lies in, with a reference taken; NULL: none. */
+struct page *get_phys_page(u64 phys);
 
 static inline void *page_alloc(gfp_t gfp, unsigned int order)
 {

@@ -76,7 +76,7 @@ static void release_slab(struct kmem_cache *c, struct page *slab)
 	pages_in_slabs -= 1UL << c->order;
 	slab->flags = 0;
 	slab->private = NULL;
-	__free_pages(slab, c->order);
+	put_page(slab); /* a packet may be sent from it (gup.h) */
 }
 
 /* The slab to take objects from, on the partial list; NULL when out of memory. */

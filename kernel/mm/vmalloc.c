@@ -74,7 +74,7 @@ static void area_free(struct vm_area *area, unsigned long mapped_end)
 
 		BUG_ON(phys == (u64)-1);
 		if (!area->device)
-			page_free(phys_to_virt(phys), 0);
+			put_page(virt_to_page(phys_to_virt(phys)));
 	}
 	list_del(&area->node);
 	kmem_cache_free(area_cache, area);

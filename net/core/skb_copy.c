@@ -310,6 +310,7 @@ void skb_split(struct sk_buff *skb, struct sk_buff *skb1, u32 len)
 	int i, k = 0, nfrags = sh->nr_frags;
 
 	BUG_ON(sh->frag_list != NULL || skb_cloned(skb));
+	skb_zerocopy_clone(skb1, skb);
 	if (len < hlen) {
 		memcpy(skb_put(skb1, hlen - len), skb->data + len, hlen - len);
 		skb->tail = skb->data + len;
@@ -365,7 +366,7 @@ int skb_shift(struct sk_buff *tgt, struct sk_buff *skb, int shiftlen)
 	int i;
 
 	if (skb_headlen(skb) || left > skb->len || skb_cloned(tgt) || skb_cloned(skb) ||
-	    from->frag_list || to->frag_list)
+	    from->frag_list || to->frag_list || from->destructor_arg || to->destructor_arg)
 		return 0;
 	if (to->nr_frags + skb_shift_slots(to, from, left) > MAX_SKB_FRAGS)
 		return 0;
@@ -408,7 +409,7 @@ bool skb_try_coalesce(struct sk_buff *to, struct sk_buff *from, bool *fragstolen
 		*delta_truesize = 0;
 		return true;
 	}
-	if (ts->frag_list || fs->frag_list ||
+	if (ts->frag_list || fs->frag_list || ts->destructor_arg || fs->destructor_arg ||
 	    ts->nr_frags + fs->nr_frags + (hlen ? 1 : 0) > MAX_SKB_FRAGS)
 		return false;
 	if (hlen && (skb_cloned(from) || !fs->head_is_page))

@@ -13,6 +13,7 @@
 #include <net/dst.h>
 #include <net/skb_ops.h>
 #include <net/sock_ops.h>
+#include <net/zerocopy.h>
 #include <string.h>
 
 #define SKB_SMALL_HEAD 704U
@@ -132,6 +133,26 @@ struct sk_buff *netdev_alloc_skb(struct net_device *dev, u32 size)
 	return skb;
 }
 
+void skb_zcopy_clear(struct sk_buff *skb)
+{
+	struct ubuf_info *uarg = skb_shinfo(skb)->destructor_arg;
+
+	skb_shinfo(skb)->destructor_arg = NULL;
+	if (uarg)
+		net_zcopy_put(uarg, true);
+}
+
+void skb_zerocopy_clone(struct sk_buff *n, const struct sk_buff *skb)
+{
+	struct ubuf_info *uarg = skb_zcopy(skb);
+
+	if (likely(!uarg) || skb_zcopy(n) == uarg)
+		return;
+	BUG_ON(skb_zcopy(n) != NULL);
+	net_zcopy_get(uarg);
+	skb_shinfo(n)->destructor_arg = uarg;
+}
+
 static void skb_free_head(u8 *head, const struct skb_shared_info *sh)
 {
 	if (sh->head_is_page)
@@ -151,6 +172,8 @@ static void skb_release_data(struct sk_buff *skb)
 
 	if (skb->cloned && atomic_sub_return(1, &sh->dataref) != 0)
 		return;
+	if (unlikely(sh->destructor_arg))
+		skb_zcopy_clear(skb);
 	for (i = 0; i < sh->nr_frags; i++)
 		put_page(sh->frags[i].page);
 	for (frag = sh->frag_list; frag; frag = next) {
@@ -321,6 +344,8 @@ struct sk_buff *pskb_copy(struct sk_buff *skb, u32 headroom, gfp_t gfp)
 	atomic_set(&sh->dataref, 1);
 	sh->head_is_page = 0;
 	sh->head_pooled = old.head_pooled;
+	sh->destructor_arg = NULL;
+	skb_zerocopy_clone(n, skb);
 	skb_frags_hold(sh);
 	return n;
 }
@@ -354,6 +379,8 @@ int pskb_expand_head(struct sk_buff *skb, u32 nhead, u32 ntail, gfp_t gfp)
 	memcpy(nsh, sh, sizeof(*sh));
 	if (skb_cloned(skb)) {
 		skb_frags_hold(sh);
+		if (unlikely(sh->destructor_arg))
+			net_zcopy_get(sh->destructor_arg);
 		skb_release_data(skb);
 	} else {
 		skb_free_head(skb->head, sh);

@@ -91,6 +91,8 @@ static void sk_clone_reset(struct sock *n, const struct sock *sk)
 	n->sk_userlocks = sk->sk_userlocks & (u8) ~(SOCK_BINDADDR_LOCK | SOCK_BINDPORT_LOCK);
 	n->sk_flags &= ~BIT(SOCK_DONE);
 	n->sk_err = n->sk_err_soft = 0;
+	n->sk_zckey = 0;
+	atomic_set(&n->sk_omem_alloc, 0);
 	n->sk_socket = NULL;
 	n->sk_wq = NULL;
 	n->sk_ack_backlog = 0;

@@ -216,6 +216,18 @@ static int get_domain(struct sock *sk)
 {
 	return sk->sk_family;
 }
+static int get_zerocopy(struct sock *sk)
+{
+	return sock_flag(sk, SOCK_ZEROCOPY);
+}
+static int set_zerocopy(struct sock *sk, int val)
+{
+	if (sk->sk_protocol != IPPROTO_TCP)
+		return -EOPNOTSUPP; /* unlike Linux UDP's sends copy always */
+	if (val < 0 || val > 1)
+		return -EINVAL;
+	return set_flag(sk, SOCK_ZEROCOPY, val);
+}
 static int get_rxq_ovfl(struct sock *sk)
 {
 	return sock_flag(sk, SOCK_RXQ_OVFL);
@@ -279,6 +291,7 @@ static const struct int_option int_options[] = {
 	{SO_DOMAIN, get_domain, NULL},
 	{SO_MARK, get_mark, set_mark},
 	{SO_RXQ_OVFL, get_rxq_ovfl, set_rxq_ovfl},
+	{SO_ZEROCOPY, get_zerocopy, set_zerocopy},
 	{SO_BINDTOIFINDEX, get_ifindex, set_ifindex},
 	{SO_INCOMING_CPU, get_incoming_cpu, set_nothing},
 };

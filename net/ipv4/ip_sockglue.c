@@ -10,22 +10,12 @@
 #include <errno.h>
 #include <kernel/mm/uaccess.h>
 #include <kernel/sched/softirq.h>
-#include <linux/errqueue.h>
+#include <net/errqueue.h>
 #include <net/inetdevice.h>
 #include <net/ip.h>
 #include <net/net.h>
 #include <netinet/ip_icmp.h>
 #include <string.h>
-
-/* skb->cb on sk_error_queue. */
-struct sock_exterr_skb {
-	struct inet_skb_parm header;
-	struct sock_extended_err ee;
-	u16 addr_offset; /* of the failed destination, from the network header */
-	be16 port;
-};
-static_assert(sizeof(struct sock_exterr_skb) <= sizeof(((struct sk_buff *)0)->cb), "fits cb");
-#define SKB_EXT_ERR(skb) ((struct sock_exterr_skb *)((skb)->cb))
 
 static void cmsg_recv_pktinfo(struct msghdr *msg, const struct sk_buff *skb)
 {
@@ -250,7 +240,9 @@ int ip_recv_error(struct sock *sk, struct msghdr *msg, int len, int *addr_len)
 	if (!err) {
 		struct sockaddr_in *sin = msg->msg_name;
 
-		if (sin) {
+		/* A report without an address: a send without copying is done. */
+		if (sin && (e->port || e->ee.ee_origin == SO_EE_ORIGIN_ICMP ||
+			    e->ee.ee_origin == SO_EE_ORIGIN_LOCAL)) {
 			*sin = (struct sockaddr_in){.sin_family = AF_INET, .sin_port = e->port};
 			memcpy(&sin->sin_addr, (u8 *)skb_network_header(skb) + e->addr_offset, 4);
 			*addr_len = sizeof(*sin);

@@ -8,13 +8,15 @@
  * the windows allow. Sleeps for the connection and for send buffer room; thread context. PSH is set
  * where the program stops writing, or after half the peer's window.
  *
- * Left out: MSG_ZEROCOPY (copies).
+ * MSG_ZEROCOPY: the segments refer to the program's pages instead (skb_zerocopy.c), if the device
+ * takes fragments and the pages can be kept; if not, the data is copied and the report says so.
  */
 #include <kernel/fs/iov_iter.h>
 #include <net/inet_common.h>
 #include <net/tcp_data.h>
 #include <net/tcp_fastopen.h>
 #include <net/tcp_pacing.h>
+#include <net/zerocopy.h>
 
 /* Messages up to this size are copied behind the headers instead of into a page fragment. */
 #define TCP_LINEAR_MAX 1280u
@@ -25,6 +27,8 @@ struct tcp_send {
 	long timeo;
 	int flags, mss_now, size_goal, copied;
 	int copied_syn; /* bytes that went on the SYN (Fast Open) */
+	struct ubuf_info *uarg; /* MSG_ZEROCOPY: the report for this call, or NULL */
+	bool zc;		/* ... and the device takes fragments */
 };
 
 static bool forced_push(const struct tcp_sock *tp)
@@ -91,16 +95,20 @@ static void tcp_remove_empty_skb(struct sock *sk)
 static struct sk_buff *tcp_send_skb(struct sock *sk, const struct tcp_send *s)
 {
 	struct sk_buff *skb = tcp_write_queue_tail(sk);
+	struct tcp_sock *tp = tcp_sk(sk);
 	u32 left = (u32)min_t(size_t, iov_iter_count(&s->msg->msg_iter), 1u << 30);
 	bool first;
 
-	if (skb && (int)skb->len < s->size_goal && !TCP_SKB_CB(skb)->eor &&
-	    skb_shinfo(skb)->nr_frags < MAX_SKB_FRAGS)
-		return skb;
+	if (skb && (int)skb->len < s->size_goal && !TCP_SKB_CB(skb)->eor) {
+		if (skb_shinfo(skb)->nr_frags < MAX_SKB_FRAGS &&
+		    likely(!s->zc || !skb_zcopy(skb) || skb_zcopy(skb) == s->uarg))
+			return skb;
+		tcp_mark_push(tp, skb);
+	}
 	if (!sk_stream_memory_free(sk, 0))
 		return NULL;
 	first = !skb && tcp_rtx_queue_empty(sk);
-	if (left > TCP_LINEAR_MAX)
+	if (left > TCP_LINEAR_MAX || s->zc)
 		left = 0;
 	skb = tcp_stream_alloc_skb(sk, left, GFP_KERNEL, first);
 	if (skb)
@@ -167,6 +175,26 @@ static int tcp_send_frag(struct sock *sk, struct tcp_send *s, struct sk_buff *sk
 	return (int)copy;
 }
 
+/* Let the segment refer to up to `copy` bytes of the program's pages; bytes, 0 = wait for memory,
+ * -EFAULT. */
+static int tcp_send_zerocopy(struct sock *sk, struct tcp_send *s, struct sk_buff *skb, u32 copy)
+{
+	int n;
+
+	copy = tcp_wmem_schedule(sk, copy);
+	if (!copy)
+		return 0;
+	n = skb_zerocopy_iter_stream(skb, &s->msg->msg_iter, copy, s->uarg);
+	if (!n) { /* no page that could be kept */
+		s->uarg->zerocopy = 0;
+		return tcp_send_frag(sk, s, skb, copy);
+	}
+	BUG_ON(n < 0); /* tcp_send_skb chose one that has room and our uarg */
+	sk_wmem_queued_add(sk, n);
+	sk_mem_charge(sk, n);
+	return n;
+}
+
 /* Fill the segment at the end of the queue; bytes copied, 0 = wait for room, -EFAULT. */
 static int tcp_send_fill(struct sock *sk, struct tcp_send *s)
 {
@@ -179,7 +207,10 @@ static int tcp_send_fill(struct sock *sk, struct tcp_send *s)
 		return 0;
 	copy = (u32)min_t(size_t, (size_t)s->size_goal - skb->len,
 			  iov_iter_count(&s->msg->msg_iter));
-	if (!skb_is_nonlinear(skb) && skb_tailroom(skb) && (skb->len || copy <= skb_tailroom(skb)))
+	if (unlikely(s->zc))
+		n = tcp_send_zerocopy(sk, s, skb, copy);
+	else if (!skb_is_nonlinear(skb) && skb_tailroom(skb) &&
+		 (skb->len || copy <= skb_tailroom(skb)))
 		n = tcp_send_linear(s, skb, copy);
 	else
 		n = tcp_send_frag(sk, s, skb, copy);
@@ -254,6 +285,23 @@ static int tcp_send_ready(struct sock *sk, struct tcp_send *s)
 	return sk_stream_wait_connect(sk, &s->timeo);
 }
 
+/* MSG_ZEROCOPY: 0 or -ENOBUFS. Without SO_ZEROCOPY the flag means nothing. */
+static int tcp_send_zc_begin(struct sock *sk, struct tcp_send *s)
+{
+	size_t size = iov_iter_count(&s->msg->msg_iter);
+	struct sk_buff *tail = tcp_write_queue_tail(sk);
+
+	if (!size || !sock_flag(sk, SOCK_ZEROCOPY))
+		return 0;
+	s->uarg = msg_zerocopy_realloc(sk, (u32)size, tail ? skb_zcopy(tail) : NULL);
+	if (!s->uarg)
+		return -ENOBUFS;
+	s->zc = sk->sk_route_caps & NETIF_F_SG;
+	if (!s->zc)
+		s->uarg->zerocopy = 0;
+	return 0;
+}
+
 /* Sock locked. Bytes or -errno. */
 int tcp_sendmsg_locked(struct sock *sk, struct msghdr *msg, size_t size)
 {
@@ -268,6 +316,8 @@ int tcp_sendmsg_locked(struct sock *sk, struct msghdr *msg, size_t size)
 			return s.copied_syn;
 	}
 	tcp_rate_check_app_limited(sk);
+	if (!err && unlikely(s.flags & MSG_ZEROCOPY))
+		err = tcp_send_zc_begin(sk, &s);
 	if (!err)
 		err = tcp_send_ready(sk, &s);
 	if (!err) {
@@ -281,10 +331,14 @@ int tcp_sendmsg_locked(struct sock *sk, struct msghdr *msg, size_t size)
 		if (tail && !err && s.flags & MSG_EOR)
 			TCP_SKB_CB(tail)->eor = 1;
 		tcp_push(sk, s.flags, s.mss_now, tcp_sk(sk)->nonagle, s.size_goal);
+	}
+	if (s.copied || s.copied_syn || !err) {
+		if (unlikely(s.uarg))
+			net_zcopy_put(s.uarg, true);
 		return s.copied + s.copied_syn;
 	}
-	if (!err || s.copied_syn)
-		return s.copied_syn;
+	if (unlikely(s.uarg))
+		net_zcopy_put_abort(s.uarg);
 	err = sk_stream_error(sk, s.flags, err);
 	/* Nothing is queued, so nothing will wake an edge-triggered waiter later. */
 	if (err == -EAGAIN && tcp_rtx_queue_empty(sk) && skb_queue_empty(&sk->sk_write_queue)) {

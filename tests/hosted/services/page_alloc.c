@@ -6,6 +6,7 @@
  */
 #include <kernel/lib/bug.h>
 #include <kernel/lib/hash.h>
+#include <kernel/mm/gup.h>
 #include <kernel/mm/page_alloc.h>
 #include <kernel/mm/vmalloc.h>
 #include <string.h>
@@ -108,6 +109,19 @@ struct page *virt_to_page(const void *addr)
 
 	if (!f)
 		panic("virt_to_page(%p): not a page of ours", addr);
+	return f->page;
+}
+
+/* Only whole pages of alloc_pages: the host's malloc has no struct page. */
+struct page *pin_user_page(const void *addr, u32 *offset, size_t *len)
+{
+	struct frame *f = *frame_slot((unsigned long)addr >> PAGE_SHIFT);
+
+	if (!f)
+		return NULL;
+	get_page(f->page);
+	*offset = (u32)((const u8 *)addr - (const u8 *)f->page->private);
+	*len = min(*len, (PAGE_SIZE << f->page->order) - *offset);
 	return f->page;
 }
 

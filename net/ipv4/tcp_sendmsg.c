@@ -26,7 +26,7 @@ struct tcp_send {
 	struct msghdr *msg;
 	long timeo;
 	int flags, mss_now, size_goal, copied;
-	int copied_syn; /* bytes that went on the SYN (Fast Open) */
+	int copied_syn;		/* bytes that went on the SYN (Fast Open) */
 	struct ubuf_info *uarg; /* MSG_ZEROCOPY: the report for this call, or NULL */
 	bool zc;		/* ... and the device takes fragments */
 };

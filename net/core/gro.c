@@ -8,8 +8,8 @@
  * a short segment or anything else of the flow sends on what is held, in order.
  *
  * Called by drivers' poll functions in softirq; what is held goes up when the poll ends
- * (napi_complete_done) or a round of it (net_rx_action). Devices that coalesce themselves
- * (NETIF_F_GRO_HW) and packets that are coalesced already pass by. RFC 9293 knows nothing of it.
+ * (napi_complete_done) or a round of it (net_rx_action). Packets that the device coalesced pass by;
+ * what it could not is joined here. RFC 9293 knows nothing of it.
  */
 #include <net/checksum.h>
 #include <net/ethernet.h>
@@ -251,12 +251,25 @@ static bool dev_gro_receive(struct napi_struct *n, struct sk_buff *skb)
 	return true;
 }
 
+/*
+ * With nothing held only a segment that others may follow is worth a closer look: TCP over an IP
+ * header without options, data, no PSH or other flag. Requests and their answers are pushed.
+ */
+static bool gro_may_begin(const struct sk_buff *skb)
+{
+	const struct iphdr *iph = (const struct iphdr *)skb->data;
+	const struct tcphdr *th = (const struct tcphdr *)(iph + 1);
+
+	return skb_headlen(skb) >= GRO_HEADERS && iph->version == 4 && iph->ihl == 5 &&
+	       iph->protocol == IPPROTO_TCP && th->ack &&
+	       !(th->psh | th->fin | th->syn | th->rst | th->urg | th->cwr) &&
+	       skb->len > sizeof(*iph) + th->doff * 4u;
+}
+
 void napi_gro_receive(struct napi_struct *n, struct sk_buff *skb)
 {
-	u32 features = skb->dev->features;
-
-	if ((features & NETIF_F_GRO) && !(features & NETIF_F_GRO_HW) &&
-	    skb->protocol == cpu_to_be16(ETH_P_IP) && !skb_is_gso(skb) && dev_gro_receive(n, skb))
+	if ((skb->dev->features & NETIF_F_GRO) && skb->protocol == cpu_to_be16(ETH_P_IP) &&
+	    !skb_is_gso(skb) && (n->gro_count || gro_may_begin(skb)) && dev_gro_receive(n, skb))
 		return;
 	netif_receive_skb(skb);
 }

@@ -168,6 +168,7 @@ void tcp_queue_skb(struct sock *sk, struct sk_buff *skb);
 struct sk_buff *tcp_stream_alloc_skb(struct sock *sk, u32 size, gfp_t gfp, bool force);
 int __tcp_transmit_skb(struct sock *sk, struct sk_buff *skb, int clone_it, gfp_t gfp, u32 rcv_nxt);
 int __tcp_retransmit_skb(struct sock *sk, struct sk_buff *skb, int segs);
+int tcp_skb_unlinear(struct sock *sk, struct sk_buff *skb, struct page_frag *pf);
 void tcp_tx_queue_insert(struct sock *sk, struct sk_buff *skb);
 void tcp_rtx_queue_unlink_and_free(struct sock *sk, struct sk_buff *skb);
 void tcp_write_err(struct sock *sk);

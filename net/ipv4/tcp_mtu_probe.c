@@ -51,24 +51,25 @@ static void tcp_mtu_check_reprobe(struct sock *sk)
 
 /* Can the first `len` waiting bytes become one sk_buff? Their fragments must fit, and no record
  * (MSG_EOR) may end before. */
-static bool tcp_mtu_probe_fits(const struct sock *sk, u32 len)
+static bool tcp_mtu_probe_fits(struct sock *sk, u32 len)
 {
-	const struct sk_buff *skb;
+	struct page_frag pf = {NULL, 0, 0};
+	struct sk_buff *skb;
 	int slots = 0;
+	bool fits = false;
 
 	skb_queue_walk(&sk->sk_write_queue, skb) {
-		if (skb_headlen(skb) || skb_cloned(skb))
-			return false;
+		if (skb_cloned(skb) || tcp_skb_unlinear(sk, skb, &pf))
+			break;
 		slots += skb_shinfo(skb)->nr_frags;
-		if (slots > MAX_SKB_FRAGS)
-			return false;
-		if (len <= skb->len)
-			return true;
-		if (TCP_SKB_CB(skb)->eor)
-			return false;
+		fits = len <= skb->len && slots <= MAX_SKB_FRAGS;
+		if (fits || slots > MAX_SKB_FRAGS || TCP_SKB_CB(skb)->eor)
+			break;
 		len -= skb->len;
 	}
-	return false;
+	if (pf.page)
+		put_page(pf.page);
+	return fits;
 }
 
 /* Take the first `len` waiting bytes into probe, which is empty and in front of the queue. */

@@ -17,18 +17,19 @@
 /* Could skb, as it is, be a part of a joined segment? */
 static bool tcp_can_collapse(const struct sk_buff *skb)
 {
-	return tcp_skb_pcount(skb) == 1 && !skb_cloned(skb) && !skb_headlen(skb) &&
+	return tcp_skb_pcount(skb) == 1 && !skb_cloned(skb) &&
 	       !(TCP_SKB_CB(skb)->sacked & TCPCB_SACKED_ACKED);
 }
 
-/* Append the segment behind skb to it. False when its fragments do not fit. */
-static bool tcp_collapse_retrans(struct sock *sk, struct sk_buff *skb)
+/* Append the segment behind skb to it. False when that is not possible without copying much. */
+static bool tcp_collapse_retrans(struct sock *sk, struct sk_buff *skb, struct page_frag *pf)
 {
 	struct sk_buff *next = skb_rb_next(skb);
 	struct tcp_skb_cb *cb = TCP_SKB_CB(skb), *gone = TCP_SKB_CB(next);
 	struct tcp_sock *tp = tcp_sk(sk);
 
-	if (next->len && !skb_shift(skb, next, (int)next->len))
+	if (tcp_skb_unlinear(sk, next, pf) ||
+	    (next->len && !skb_shift(skb, next, (int)next->len)))
 		return false;
 	if (tp->highest_sack == next)
 		tp->highest_sack = skb;
@@ -46,6 +47,7 @@ static bool tcp_collapse_retrans(struct sock *sk, struct sk_buff *skb)
 /* Fill skb up to `space` bytes with what follows it. */
 static void tcp_retrans_try_collapse(struct sock *sk, struct sk_buff *skb, u32 space)
 {
+	struct page_frag pf = {NULL, 0, 0};
 	struct sk_buff *next;
 
 	if (!sock_net(sk)->ipv4.sysctl_tcp_retrans_collapse ||
@@ -54,9 +56,11 @@ static void tcp_retrans_try_collapse(struct sock *sk, struct sk_buff *skb, u32 s
 	while (!TCP_SKB_CB(skb)->eor && (next = skb_rb_next(skb))) {
 		if (!tcp_can_collapse(next) || skb->len + next->len > space ||
 		    after(TCP_SKB_CB(next)->end_seq, tcp_wnd_end(tcp_sk(sk))) ||
-		    !tcp_collapse_retrans(sk, skb))
+		    !tcp_collapse_retrans(sk, skb, &pf))
 			break;
 	}
+	if (pf.page)
+		put_page(pf.page);
 }
 
 /* ---- one segment ---- */

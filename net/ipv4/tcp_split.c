@@ -77,6 +77,44 @@ struct sk_buff *tcp_stream_alloc_skb(struct sock *sk, u32 size, gfp_t gfp, bool 
 	return skb;
 }
 
+/*
+ * Move the bytes of skb's linear part to a page, as its first fragment, so that they can change
+ * hands. *pf: the page that a series of such calls shares; the caller puts it. 0 or -ENOMEM.
+ */
+int tcp_skb_unlinear(struct sock *sk, struct sk_buff *skb, struct page_frag *pf)
+{
+	struct skb_shared_info *sh = skb_shinfo(skb);
+	u32 hlen = skb_headlen(skb);
+
+	if (!hlen)
+		return 0;
+	if (skb_cloned(skb) || sh->nr_frags == MAX_SKB_FRAGS || hlen > PAGE_SIZE)
+		return -ENOMEM;
+	if (pf->page && pf->offset + hlen > PAGE_SIZE) {
+		put_page(pf->page);
+		pf->page = NULL;
+	}
+	if (!pf->page) {
+		pf->page = alloc_pages(GFP_ATOMIC | __GFP_NOWARN, 0);
+		pf->offset = 0;
+	}
+	if (!pf->page)
+		return -ENOMEM;
+	memcpy((u8 *)page_address(pf->page) + pf->offset, skb->data, hlen);
+	memmove(&sh->frags[1], &sh->frags[0], sh->nr_frags * sizeof(sh->frags[0]));
+	sh->frags[0] = (skb_frag_t){pf->page, pf->offset, hlen};
+	sh->nr_frags++;
+	get_page(pf->page);
+	pf->offset += hlen;
+	skb->tail = skb->data;
+	skb->data_len += hlen;
+	skb->truesize += hlen;
+	sk_forced_mem_schedule(sk, (int)hlen);
+	sk_wmem_queued_add(sk, (int)hlen);
+	sk_mem_charge(sk, (int)hlen);
+	return 0;
+}
+
 /* Into the retransmission queue, by sequence number. */
 void tcp_tx_queue_insert(struct sock *sk, struct sk_buff *skb)
 {

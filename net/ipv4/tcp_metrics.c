@@ -33,9 +33,9 @@ struct tcp_metrics_table {
 static struct tcp_metrics_block **metrics_bucket(const struct net *net, be32 saddr, be32 daddr)
 {
 	struct tcp_metrics_table *t = net->ipv4.tcp_metrics;
-	u64 hash = siphash_2u64((__force u32)saddr, (__force u32)daddr, &net->hash_key);
+	u32 hash = hash_keyed((__force u32)saddr, (__force u32)daddr, net->hash_key.key);
 
-	return &t->bucket[(u32)hash & t->mask];
+	return &t->bucket[hash & t->mask];
 }
 
 static struct tcp_metrics_block *metrics_find(const struct net *net, be32 saddr, be32 daddr)

@@ -14,6 +14,7 @@
 		.extra1 = (lo), .extra2 = (hi)                                                   \
 	}
 #define IPV4_INT(name, member, lo, hi)	IPV4_ROW(name, member, proc_dointvec_minmax, lo, hi)
+#define IPV4_UINT(name, member, lo, hi) IPV4_ROW(name, member, proc_douintvec_minmax, lo, hi)
 #define IPV4_LONG(name, member, lo, hi) IPV4_ROW(name, member, proc_doulongvec_minmax, lo, hi)
 /* Milliseconds inside, seconds outside. */
 #define IPV4_SECONDS(name, member) IPV4_ROW(name, member, proc_dointvec_jiffies, 0, 0)

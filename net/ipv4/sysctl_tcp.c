@@ -113,7 +113,7 @@ static const struct ctl_table tcp_table[] = {
 	IPV4_LONG("tcp_comp_sack_delay_ns", sysctl_tcp_comp_sack_delay_ns, 0, LONG_MAX),
 	IPV4_LONG("tcp_comp_sack_slack_ns", sysctl_tcp_comp_sack_slack_ns, 0, LONG_MAX),
 	IPV4_INT("tcp_comp_sack_nr", sysctl_tcp_comp_sack_nr, 0, 255),
-	IPV4_INT("tcp_notsent_lowat", sysctl_tcp_notsent_lowat, INT_MIN, INT_MAX),
+	IPV4_UINT("tcp_notsent_lowat", sysctl_tcp_notsent_lowat, 0, UINT_MAX),
 	IPV4_INT("tcp_challenge_ack_limit", sysctl_tcp_challenge_ack_limit, 0, INT_MAX),
 	IPV4_INT("tcp_invalid_ratelimit", sysctl_tcp_invalid_ratelimit, 0, INT_MAX),
 	IPV4_INT("tcp_min_snd_mss", sysctl_tcp_min_snd_mss, TCP_MIN_SND_MSS, 65535),

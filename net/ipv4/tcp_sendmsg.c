@@ -20,12 +20,15 @@
 
 /* Messages up to this size are copied behind the headers instead of into a page fragment. */
 #define TCP_LINEAR_MAX 1280u
+/* Segments that one call fills before it looks at the ACKs on the backlog. */
+#define TCP_SEND_BACKLOG_SKBS 16
 
 /* One call's state. */
 struct tcp_send {
 	struct msghdr *msg;
 	long timeo;
 	int flags, mss_now, size_goal, copied;
+	int skbs;		/* made since the backlog was worked off */
 	int copied_syn;		/* bytes that went on the SYN (Fast Open) */
 	struct ubuf_info *uarg; /* MSG_ZEROCOPY: the report for this call, or NULL */
 	bool zc;		/* ... and the device takes fragments */
@@ -92,7 +95,7 @@ static void tcp_remove_empty_skb(struct sock *sk)
 }
 
 /* The segment to fill, new if the last one is full or not ours to add to; NULL: wait for room. */
-static struct sk_buff *tcp_send_skb(struct sock *sk, const struct tcp_send *s)
+static struct sk_buff *tcp_send_skb(struct sock *sk, struct tcp_send *s)
 {
 	struct sk_buff *skb = tcp_write_queue_tail(sk);
 	struct tcp_sock *tp = tcp_sk(sk);
@@ -111,8 +114,10 @@ static struct sk_buff *tcp_send_skb(struct sock *sk, const struct tcp_send *s)
 	if (left > TCP_LINEAR_MAX || s->zc)
 		left = 0;
 	skb = tcp_stream_alloc_skb(sk, left, GFP_KERNEL, first);
-	if (skb)
+	if (skb) {
+		s->skbs++;
 		tcp_skb_entail(sk, skb);
+	}
 	return skb;
 }
 
@@ -257,14 +262,32 @@ static int tcp_send_wait(struct sock *sk, struct tcp_send *s)
 	return err;
 }
 
+static int tcp_send_open(const struct sock *sk)
+{
+	return sk->sk_err || sk->sk_shutdown & SEND_SHUTDOWN ? -EPIPE : 0;
+}
+
+/* A long call keeps the ACKs that come meanwhile waiting: look at them now and then. */
+static int tcp_send_backlog(struct sock *sk, struct tcp_send *s)
+{
+	s->skbs = 0;
+	if (!sk->sk_backlog.tail)
+		return 0;
+	sk_flush_backlog(sk);
+	s->mss_now = tcp_send_mss(sk, &s->size_goal, s->flags);
+	return tcp_send_open(sk);
+}
+
 /* 0, or what ends the call early. */
 static int tcp_send_all(struct sock *sk, struct tcp_send *s)
 {
-	if (sk->sk_err || sk->sk_shutdown & SEND_SHUTDOWN)
+	if (tcp_send_open(sk))
 		return -EPIPE;
 	while (iov_iter_count(&s->msg->msg_iter)) {
 		int n;
 
+		if (unlikely(s->skbs >= TCP_SEND_BACKLOG_SKBS) && tcp_send_backlog(sk, s))
+			return -EPIPE;
 		n = tcp_send_fill(sk, s);
 		if (n == 0)
 			n = tcp_send_wait(sk, s);

@@ -52,6 +52,8 @@ struct run {
 	struct script *s;
 	struct net *net;
 	struct net_device *dev;
+	struct sk_buff_head held; /* sent packets that the device still has (--tx_hold_msecs) */
+	struct hrtimer hold_timer;
 	struct napi_struct napi;
 	u64 start_ns;
 	s64 last_us; /* when the last event was: the base of +times */

@@ -92,6 +92,7 @@ struct script {
 	s64 unit_us;	  /* of a bare number */
 	s64 tolerance_us;
 	int mtu;
+	u32 tx_hold_ms; /* the device takes that long to give a sent packet back */
 	u32 features; /* NETIF_F_* of the device */
 	int ts_tick;  /* 1: our timestamps are the millisecond clock; 0: any value */
 	u32 peer_isn;

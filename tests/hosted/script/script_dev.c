@@ -15,6 +15,27 @@
 #include <tests/hosted/script/run.h>
 #include <tests/hosted/services/hosted.h>
 
+/* skb->tstamp: when a held packet is given back. */
+static void wire_done(struct hrtimer *t)
+{
+	struct sk_buff *skb;
+
+	while ((skb = skb_peek(&run.held)) && (run.deaf || skb->tstamp <= ktime_get_ns())) {
+		__skb_unlink(skb, &run.held);
+		consume_skb(skb);
+	}
+	if (skb)
+		hrtimer_start(t, skb->tstamp);
+}
+
+static void wire_hold(struct sk_buff *skb)
+{
+	skb->tstamp = ktime_get_ns() + run.s->tx_hold_ms * NSEC_PER_MSEC;
+	__skb_queue_tail(&run.held, skb);
+	if (!hrtimer_active(&run.hold_timer))
+		hrtimer_start(&run.hold_timer, skb->tstamp);
+}
+
 static netdev_tx_t wire_xmit(struct sk_buff *skb, struct net_device *dev, bool more)
 {
 	struct frame *f;
@@ -31,7 +52,10 @@ static netdev_tx_t wire_xmit(struct sk_buff *skb, struct net_device *dev, bool m
 		if (run.sleeper)
 			wake_up_thread(run.sleeper);
 	}
-	consume_skb(skb);
+	if (run.s->tx_hold_ms && !run.deaf)
+		wire_hold(skb);
+	else
+		consume_skb(skb);
 	return NETDEV_TX_OK;
 }
 
@@ -60,6 +84,8 @@ void dev_up(void)
 	struct fib_config everywhere = {.type = RTN_UNICAST, .scope = RT_SCOPE_LINK};
 
 	run.sent_tail = &run.sent;
+	skb_queue_head_init(&run.held);
+	hrtimer_setup(&run.hold_timer, wire_done);
 	run.dev = alloc_netdev(0, "tun0", wire_setup);
 	run.dev->nd_net = run.net;
 	run.dev->mtu = (u32)run.s->mtu;

@@ -186,6 +186,8 @@ static void parse_directive(struct scan *sc, struct script *s)
 {
 	if (scan_take(sc, "mtu="))
 		s->mtu = (int)scan_u32(sc, 65535);
+	else if (scan_take(sc, "tx_hold_msecs="))
+		s->tx_hold_ms = scan_u32(sc, 1000);
 	else if (scan_take(sc, "time_unit="))
 		parse_unit(sc, s);
 	else if (scan_take(sc, "tolerance_msecs="))

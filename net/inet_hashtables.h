@@ -18,6 +18,10 @@ struct inet_bind_bucket { /* one local port in use */
 	signed char fastreuse;
 	struct hlist_head owners; /* sk_bind_node */
 };
+/* Counters of port choice: few enough for small machines, more than an observer can tell hosts
+ * apart by (Linux has 65536). */
+#define INET_TABLE_PERTURB_SIZE 1024
+
 struct inet_hashinfo {
 	struct inet_ehash_bucket *ehash;
 	u32 ehash_mask;
@@ -26,7 +30,7 @@ struct inet_hashinfo {
 	struct hlist_head *lhash2;
 	u32 lhash2_mask;
 	u64 ehash_secret[2];
-	u32 port_offset; /* RFC 6056 */
+	u32 *table_perturb; /* RFC 6056 section 3.3.4 */
 };
 int inet_hashinfo_init(struct net *net);
 void inet_hashinfo_free(struct net *net);
@@ -53,7 +57,7 @@ void inet_unhash(struct sock *sk); /* proto->unhash */
 bool inet_ehash_insert(struct sock *sk, struct sock *osk, struct sock **found_dup);
 bool inet_ehash_nolisten(struct sock *sk, struct sock *osk, struct sock **found_dup);
 int __inet_hash_nolisten(struct sock *sk);
-/* Ephemeral port (RFC 6056 algorithm 3) and place in ehash for a connect. 0 or -EADDRNOTAVAIL. */
+/* Ephemeral port (RFC 6056 algorithm 4) and place in ehash for a connect. 0 or -EADDRNOTAVAIL. */
 int inet_hash_connect(struct sock *sk);
 int __inet_inherit_port(const struct sock *sk, struct sock *child);
 void inet_put_port(struct sock *sk);

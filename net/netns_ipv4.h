@@ -83,6 +83,7 @@ struct netns_ipv4 {
 	int sysctl_ip_default_ttl, sysctl_ip_forward, sysctl_ip_nonlocal_bind,
 		sysctl_ip_no_pmtu_disc;
 	int sysctl_local_ports[2]; /* ip_local_port_range */
+	int sysctl_ip_autobind_reuse;
 	char sysctl_local_reserved_ports[256];
 	int sysctl_mtu_expires_ms, sysctl_min_pmtu;
 	long sysctl_ipfrag_high_thresh;
@@ -121,6 +122,7 @@ struct netns_ipv4 {
 	int sysctl_tcp_probe_interval; /* s */
 	int sysctl_tcp_pacing_ss_ratio, sysctl_tcp_pacing_ca_ratio, sysctl_tcp_min_rtt_wlen;
 	int sysctl_tcp_fastopen, sysctl_tcp_fastopen_blackhole_timeout; /* s */
+	int sysctl_tcp_reflect_tos;
 	int sysctl_tcp_nometrics_save, sysctl_tcp_no_ssthresh_metrics_save;
 	const struct tcp_congestion_ops *tcp_congestion_control;
 	struct tcp_fastopen_context *tcp_fastopen_ctx; /* NULL until somebody wants a key */

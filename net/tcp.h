@@ -223,6 +223,7 @@ struct tcp_request_sock {
 	u32 last_oow_ack_time;
 	u32 rcv_nxt;
 	u32 rsk_rcv_wnd, rsk_window_clamp;
+	u8 syn_tos;
 	bool tfo_listener; /* its child is made already (Fast Open) */
 };
 static inline struct tcp_request_sock *tcp_rsk(const struct request_sock *req)

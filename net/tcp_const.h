@@ -39,6 +39,7 @@
 #define TCPOLEN_SACK_BASE_ALIGNED   4
 #define TCPOLEN_SACK_PERBLOCK	    8
 
+#define INET_ECN_MASK		    3
 #define TCP_MAX_WSCALE		    14U /* RFC 7323 section 2.3 */
 #define MAX_TCP_WINDOW		    32767U
 #define TCP_MSS_DEFAULT		    536U /* RFC 9293 section 3.7.1 */

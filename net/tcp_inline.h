@@ -119,6 +119,12 @@ static inline int keepalive_probes(const struct tcp_sock *tp)
 
 	return tp->keepalive_probes ? tp->keepalive_probes : net->ipv4.sysctl_tcp_keepalive_probes;
 }
+/* A listener has no room for a connection, or for its request. */
+static inline void tcp_listendrop(const struct sock *sk)
+{
+	atomic_inc(&((struct sock *)sk)->sk_drops);
+	NET_INC_STATS(sock_net(sk), LINUX_MIB_LISTENDROPS);
+}
 /* Count a received segment; skb->data at the TCP header. */
 static inline void tcp_segs_in(struct tcp_sock *tp, const struct sk_buff *skb)
 {

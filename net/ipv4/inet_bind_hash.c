@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: BSD-2-Clause
 /*
  * Local ports: which are in use (bhash: one inet_bind_bucket a port, with its owners), who may
- * share one (SO_REUSEADDR, SO_REUSEPORT, as Linux decides), and the choice of an ephemeral port for
- * bind(0) and for connect (RFC 6056 algorithm 3: a keyed offset per destination, counting up, in
- * steps that leave odd ports to bind as Linux does).
+ * share one (SO_REUSEADDR, SO_REUSEPORT, as Linux decides), and the choice of an ephemeral port:
+ * for bind(0) at random, for connect by RFC 6056 algorithm 4, the double hash; each begins with the
+ * parity that the other leaves for last.
  *
  * Called by the socket calls with the sock locked, and by accept's child making in softirq; the
  * table is changed with softirqs off.
@@ -95,20 +95,27 @@ void inet_twsk_bind_unhash(struct inet_timewait_sock *tw)
 	bind_bucket_put(tb);
 }
 
-/* Linux's rule for two owners of one port on overlapping addresses. */
+static bool bind_same_device(const struct sock *a, const struct sock *b)
+{
+	return !a->sk_bound_dev_if || !b->sk_bound_dev_if ||
+	       a->sk_bound_dev_if == b->sk_bound_dev_if;
+}
+
+static bool bind_same_addr(const struct sock *a, const struct sock *b)
+{
+	return !a->sk_rcv_saddr || !b->sk_rcv_saddr || a->sk_rcv_saddr == b->sk_rcv_saddr;
+}
+
+/* Linux's rule for two owners of one port on overlapping addresses. There is one user here, so that
+ * sharers by SO_REUSEPORT are always of the same. */
 static bool bind_conflict_one(const struct sock *sk, const struct sock *other)
 {
 	bool may_reuse = sk->sk_reuse && other->sk_reuse && other->sk_state != TCP_LISTEN;
 	bool may_share = sk->sk_reuseport && other->sk_reuseport;
 
-	if (sk == other)
+	if (sk == other || !bind_same_device(sk, other) || may_reuse || may_share)
 		return false;
-	if (sk->sk_bound_dev_if && other->sk_bound_dev_if &&
-	    sk->sk_bound_dev_if != other->sk_bound_dev_if)
-		return false;
-	if (may_reuse || may_share)
-		return false;
-	return !sk->sk_rcv_saddr || !other->sk_rcv_saddr || sk->sk_rcv_saddr == other->sk_rcv_saddr;
+	return bind_same_addr(sk, other);
 }
 
 static bool bind_conflict(const struct sock *sk, const struct inet_bind_bucket *tb)
@@ -122,31 +129,76 @@ static bool bind_conflict(const struct sock *sk, const struct inet_bind_bucket *
 	return false;
 }
 
-/* A free port of the local range for bind(0): a random start, odd ports first. 0 when none. */
-static u16 find_open_port(struct sock *sk)
+/* Does anybody own the port on an overlapping address and device? Stricter than bind_conflict(). */
+static bool bind_overlap(const struct sock *sk, const struct inet_bind_bucket *tb)
+{
+	const struct sock *other;
+
+	hlist_for_each_entry(other, &tb->owners, sk_bind_node) {
+		if (sk != other && bind_same_device(sk, other) && bind_same_addr(sk, other))
+			return true;
+	}
+	return false;
+}
+
+/* One pass of bind(0) over [low, high): a port nobody has, or with relax one that sk may share. 0
+ * when none. */
+static u16 find_open_port_in(struct sock *sk, int low, int high, bool relax)
 {
 	struct net *net = sock_net(sk);
 	struct inet_hashinfo *h = net->ipv4.tcp_hashinfo;
-	int low, high, pass;
-	u32 count, offset, i;
+	int parity, i, remaining = high - low, offset;
 
-	inet_get_local_port_range(net, &low, &high);
-	count = (u32)(high - low + 1);
-	offset = get_random_u32_below(count);
-	for (pass = 0; pass < 2; pass++) {
-		for (i = 0; i < count; i++) {
-			u16 port = (u16)((u32)low + (offset + i) % count);
+	if (remaining > 1)
+		remaining &= ~1;
+	/* connect() begins with ports of the parity of `low`; we with the others. */
+	offset = (int)get_random_u32_below((u32)remaining) | 1;
+	for (parity = 0; parity < 2; parity++, offset--) {
+		for (i = 0; i < remaining; i += 2) {
+			u16 port = (u16)(low + (offset + i) % max(remaining, 2));
 			struct inet_bind_bucket *tb;
 
-			/* connect() takes ports of the parity of `low`; leave those for last. */
-			if (((port ^ low) & 1) == pass || inet_is_local_reserved_port(net, port))
+			if (port >= high || inet_is_local_reserved_port(net, port))
 				continue;
 			tb = bind_bucket_find(h, port);
-			if (!tb || !bind_conflict(sk, tb))
+			if (!tb || !(relax ? bind_conflict(sk, tb) : bind_overlap(sk, tb)))
 				return port;
 		}
 	}
 	return 0;
+}
+
+/*
+ * A port of the local range for bind(0). With SO_REUSEADDR the lower half first, so that those who
+ * share ports keep together; shared ports only when ip_autobind_reuse allows it and nothing else is
+ * left. 0 when none.
+ */
+static u16 find_open_port(struct sock *sk)
+{
+	struct net *net = sock_net(sk);
+	int low, high, half, relax;
+	u16 port = 0;
+
+	inet_get_local_port_range(net, &low, &high);
+	high++;
+	half = sk->sk_reuse && high - low >= 4 ? low + (((high - low) >> 2) << 1) : high;
+	for (relax = 0; !port && relax <= !!net->ipv4.sysctl_ip_autobind_reuse; relax++) {
+		port = find_open_port_in(sk, low, half, relax);
+		if (!port && half < high)
+			port = find_open_port_in(sk, half, high, relax);
+	}
+	return port;
+}
+
+/* A bound port is no port for connect() to choose, until its last owner is gone. */
+static void bind_bucket_mark_bound(struct inet_bind_bucket *tb, const struct sock *sk)
+{
+	bool reuse = sk->sk_reuse && sk->sk_state != TCP_LISTEN;
+
+	if (hlist_empty(&tb->owners))
+		tb->fastreuse = reuse;
+	else if (!reuse)
+		tb->fastreuse = 0;
 }
 
 int inet_csk_get_port(struct sock *sk, u16 snum)
@@ -170,6 +222,7 @@ int inet_csk_get_port(struct sock *sk, u16 snum)
 		bind_bucket_put(tb);
 		goto out;
 	}
+	bind_bucket_mark_bound(tb, sk);
 	if (!inet_csk(sk)->icsk_bind_hash)
 		bind_owner_add(tb, sk);
 	BUG_ON(inet_csk(sk)->icsk_bind_hash != tb);
@@ -229,19 +282,10 @@ static bool connect_try_port(struct sock *sk, u16 port)
 {
 	struct inet_hashinfo *h = sock_net(sk)->ipv4.tcp_hashinfo;
 	struct inet_bind_bucket *tb = bind_bucket_find(h, port);
-	struct sock *owner;
 
 	if (tb) {
-		/* A port that somebody bound by name is not ours to take, unless it is only shared
-		 * by connects. */
-		hlist_for_each_entry(owner, &tb->owners, sk_bind_node) {
-			if (owner->sk_state == TCP_TIME_WAIT)
-				continue;
-			if (owner->sk_userlocks & SOCK_BINDPORT_LOCK ||
-			    owner->sk_state == TCP_LISTEN)
-				return false;
-		}
-		if (!connect_tuple_free(sk, port, false))
+		/* Only connects share ports freely; what bind() gave out is not ours to take. */
+		if (tb->fastreuse >= 0 || !connect_tuple_free(sk, port, false))
 			return false;
 		tb = bind_bucket_find(h, port); /* a timewait sock may have been its last owner */
 	}
@@ -254,38 +298,48 @@ static bool connect_try_port(struct sock *sk, u16 port)
 	return inet_ehash_insert(sk, NULL, NULL);
 }
 
-int inet_hash_connect(struct sock *sk)
+/*
+ * RFC 6056 section 3.3.4: one counter for many destinations, chosen by a hash that the peer does
+ * not know, and a keyed offset of the destination's own. Ports of low's parity first.
+ */
+static bool connect_find_port(struct sock *sk)
 {
 	struct net *net = sock_net(sk);
 	struct inet_hashinfo *h = net->ipv4.tcp_hashinfo;
-	u32 count, offset, i, step, start;
+	u64 hash = siphash_3u64(sk->sk_daddr, sk->sk_rcv_saddr, sk->sk_dport, &net->hash_key);
+	u32 *perturb = &h->table_perturb[hash & (INET_TABLE_PERTURB_SIZE - 1)];
+	u32 offset, remaining, i, parity;
 	int low, high;
+
+	inet_get_local_port_range(net, &low, &high);
+	remaining = (u32)(high + 1 - low);
+	if (remaining > 1)
+		remaining &= ~1u;
+	offset = ((u32)(*perturb + (hash >> 32)) % remaining) & ~1u;
+	for (parity = 0; parity < min(remaining, 2u); parity++, offset++) {
+		for (i = 0; i < remaining; i += 2) {
+			u16 port = (u16)((u32)low + (offset + i) % remaining);
+
+			if (inet_is_local_reserved_port(net, port) || !connect_try_port(sk, port))
+				continue;
+			/* Much noise while ports are plenty, none when they are scarce. */
+			*perturb += max(i, get_random_u32_below(8) * 2) + 2;
+			return true;
+		}
+	}
+	return false;
+}
+
+int inet_hash_connect(struct sock *sk)
+{
 	bool done;
 
 	local_bh_disable();
-	if (inet_sk(sk)->inet_num) {
+	if (inet_sk(sk)->inet_num)
 		done = connect_tuple_free(sk, inet_sk(sk)->inet_num, true) &&
 		       inet_ehash_insert(sk, NULL, NULL);
-		local_bh_enable();
-		return done ? 0 : -EADDRNOTAVAIL;
-	}
-	inet_get_local_port_range(net, &low, &high);
-	count = (u32)(high - low + 1);
-	offset = (u32)siphash_3u64(sk->sk_daddr, sk->sk_rcv_saddr, sk->sk_dport, &net->hash_key) +
-		 h->port_offset;
-	/* Two passes: first the even distances from low, then the odd ones. */
-	for (step = 0, done = false; step < 2 && !done; step++) {
-		start = (offset % count) & ~1u;
-		for (i = 0; i < count && !done; i += 2) {
-			u16 port = (u16)((u32)low + (start + i) % ((count + 1) & ~1u) + step);
-
-			if (port < low || port > high || inet_is_local_reserved_port(net, port))
-				continue;
-			done = connect_try_port(sk, port);
-		}
-	}
-	/* The next connection to this destination starts two ports on, plus a little noise. */
-	h->port_offset += i + (get_random_u32_below(8) ? 0 : 2);
+	else
+		done = connect_find_port(sk);
 	local_bh_enable();
 	return done ? 0 : -EADDRNOTAVAIL;
 }

@@ -2,8 +2,8 @@
 /*
  * The tables by which a segment finds its sock, one set a namespace (struct inet_hashinfo):
  *   ehash   four-tuple -> connected sock, half-open request or timewait sock (they share
- * sock_common); lhash2  local port -> listeners; the best fit wins: bound device, then bound
- * address; equal ones that share the port by SO_REUSEPORT are spread by the tuple's hash. Ports in
+ * sock_common); lhash2  local port -> listeners; the best fit wins: bound address, then bound
+ * device; equal ones that share the port by SO_REUSEPORT are spread by the tuple's hash. Ports in
  * use (bhash): inet_bind_hash.c. The hash is keyed with a secret, so that a peer cannot aim.
  *
  * Called by tcp_ipv4.c in softirq and by the socket calls with softirqs off.
@@ -40,10 +40,12 @@ int inet_hashinfo_init(struct net *net)
 	h->lhash2 = kcalloc(64, sizeof(*h->lhash2), GFP_KERNEL);
 	h->lhash2_mask = 63;
 	get_random_bytes(h->ehash_secret, sizeof(h->ehash_secret));
-	h->port_offset = get_random_u32();
+	h->table_perturb = kcalloc(INET_TABLE_PERTURB_SIZE, sizeof(u32), GFP_KERNEL);
 	net->ipv4.tcp_hashinfo = h;
-	if (h->ehash && h->bhash && h->lhash2)
+	if (h->ehash && h->bhash && h->lhash2 && h->table_perturb) {
+		get_random_bytes(h->table_perturb, INET_TABLE_PERTURB_SIZE * sizeof(u32));
 		return 0;
+	}
 	inet_hashinfo_free(net);
 	return -ENOMEM;
 }
@@ -55,6 +57,7 @@ void inet_hashinfo_free(struct net *net)
 	kfree(h->ehash);
 	kfree(h->bhash);
 	kfree(h->lhash2);
+	kfree(h->table_perturb);
 	kfree(h);
 	net->ipv4.tcp_hashinfo = NULL;
 }
@@ -98,7 +101,8 @@ struct sock *__inet_lookup_established(struct net *net, const struct inet_tuple 
 	return NULL;
 }
 
-/* How well a listener fits; -1 not at all. */
+/* How well a listener fits; -1 not at all. An address counts for more than a device, as in Linux.
+ */
 static int listener_score(const struct sock *sk, const struct inet_tuple *t)
 {
 	int score = 1;
@@ -108,12 +112,12 @@ static int listener_score(const struct sock *sk, const struct inet_tuple *t)
 	if (sk->sk_rcv_saddr) {
 		if (sk->sk_rcv_saddr != t->daddr)
 			return -1;
-		score += 2;
+		score += 4;
 	}
 	if (sk->sk_bound_dev_if) {
 		if (sk->sk_bound_dev_if != t->dif)
 			return -1;
-		score += 4;
+		score += 2;
 	}
 	return score;
 }
@@ -148,11 +152,11 @@ struct sock *__inet_lookup_skb(struct sk_buff *skb, be16 sport, be16 dport, bool
 {
 	const struct iphdr *iph = ip_hdr(skb);
 	struct net *net = dev_net(skb->dev);
-	struct inet_tuple t = { .saddr = iph->saddr,
-				.daddr = iph->daddr,
-				.sport = sport,
-				.hnum = be16_to_cpu(dport),
-				.dif = skb->dev->ifindex };
+	struct inet_tuple t = {.saddr = iph->saddr,
+			       .daddr = iph->daddr,
+			       .sport = sport,
+			       .hnum = be16_to_cpu(dport),
+			       .dif = skb->dev->ifindex};
 	struct sock *sk = __inet_lookup_established(net, &t);
 
 	*refcounted = sk != NULL;
@@ -162,11 +166,11 @@ struct sock *__inet_lookup_skb(struct sk_buff *skb, be16 sport, be16 dport, bool
 /* Twin of sk in its bucket: an entry for the same tuple. */
 static struct sock *ehash_find_twin(const struct sock *sk, struct inet_ehash_bucket *b)
 {
-	struct inet_tuple t = { .saddr = sk->sk_daddr,
-				.daddr = sk->sk_rcv_saddr,
-				.sport = sk->sk_dport,
-				.hnum = sk->sk_num,
-				.dif = sk->sk_bound_dev_if };
+	struct inet_tuple t = {.saddr = sk->sk_daddr,
+			       .daddr = sk->sk_rcv_saddr,
+			       .sport = sk->sk_dport,
+			       .hnum = sk->sk_num,
+			       .dif = sk->sk_bound_dev_if};
 	struct sock *s;
 
 	hlist_for_each_entry(s, &b->chain, sk_node) {

@@ -75,6 +75,7 @@ static const struct ctl_table ipv4_table[] = {
 	 .handler = proc_dointvec_minmax,
 	 .extra2 = 1,
 	 .changed = ipv4_forward_changed},
+	IPV4_INT("ip_autobind_reuse", sysctl_ip_autobind_reuse, 0, 1),
 	IPV4_INT("ip_nonlocal_bind", sysctl_ip_nonlocal_bind, 0, 1),
 	IPV4_INT("ip_no_pmtu_disc", sysctl_ip_no_pmtu_disc, 0, 3),
 	{.procname = "ip_local_port_range",

@@ -120,6 +120,7 @@ static const struct ctl_table tcp_table[] = {
 	IPV4_INT("tcp_pacing_ss_ratio", sysctl_tcp_pacing_ss_ratio, 0, 1000),
 	IPV4_INT("tcp_pacing_ca_ratio", sysctl_tcp_pacing_ca_ratio, 0, 1000),
 	IPV4_INT("tcp_min_rtt_wlen", sysctl_tcp_min_rtt_wlen, 0, 86400),
+	IPV4_INT("tcp_reflect_tos", sysctl_tcp_reflect_tos, 0, 1),
 	IPV4_INT("tcp_no_metrics_save", sysctl_tcp_nometrics_save, 0, 1),
 	IPV4_INT("tcp_no_ssthresh_metrics_save", sysctl_tcp_no_ssthresh_metrics_save, 0, 1),
 	IPV4_INT("tcp_fastopen", sysctl_tcp_fastopen, INT_MIN, INT_MAX),

@@ -28,8 +28,9 @@ static bool tcp_syn_flood_action(const struct sock *sk, bool *drop)
 	*drop = !cookies;
 	if (!queue->synflood_warned && net->ipv4.sysctl_tcp_syncookies != 2) {
 		queue->synflood_warned = 1;
-		pr_notice("TCP: Possible SYN flooding on port %u. %s.\n", sk->sk_num,
-			  cookies ? "Sending cookies" : "Dropping request");
+		pr_notice("TCP: request_sock_TCP: Possible SYN flooding on port %u. %s.  "
+			  "Check SNMP counters.\n",
+			  sk->sk_num, cookies ? "Sending cookies" : "Dropping request");
 	}
 	return cookies;
 }
@@ -53,6 +54,7 @@ static void tcp_openreq_init(struct request_sock *req, const struct tcp_options_
 	treq->rcv_isn = TCP_SKB_CB(skb)->seq;
 	treq->rcv_nxt = TCP_SKB_CB(skb)->seq + 1;
 	treq->snt_synack = 0;
+	treq->syn_tos = TCP_SKB_CB(skb)->ip_dsfield;
 	treq->last_oow_ack_time = 0;
 	req->mss = opt->mss_clamp;
 	req->ts_recent = opt->saw_tstamp ? opt->rcv_tsval : 0;
@@ -216,7 +218,7 @@ drop_and_free:
 	dst_release(dst);
 	reqsk_put(req);
 drop:
-	NET_INC_STATS(sock_net(sk), LINUX_MIB_LISTENDROPS);
+	tcp_listendrop(sk);
 	return 0;
 }
 
@@ -236,6 +238,8 @@ static bool tcp_child_setup(const struct sock *sk, struct sock *newsk, struct re
 	ireq->ireq_opt = NULL;
 	inet_csk(newsk)->icsk_ext_hdr_len = newinet->inet_opt ? newinet->inet_opt->optlen : 0;
 	newinet->inet_id = (u16)newtp->write_seq;
+	if (sock_net(sk)->ipv4.sysctl_tcp_reflect_tos)
+		newinet->tos = tcp_rsk(req)->syn_tos & ~INET_ECN_MASK;
 	if (!dst) {
 		dst = inet_csk_route_child_sock(sk, newsk, req);
 		if (!dst)
@@ -292,7 +296,7 @@ put_and_exit:
 	inet_csk_prepare_forced_close(newsk);
 	tcp_done(newsk);
 exit:
-	NET_INC_STATS(net, LINUX_MIB_LISTENDROPS);
+	tcp_listendrop(sk);
 	dst_release(dst);
 	return NULL;
 }

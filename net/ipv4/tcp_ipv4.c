@@ -195,7 +195,7 @@ int tcp_v4_conn_request(struct sock *sk, struct sk_buff *skb)
 	/* A connection to a broadcast or multicast address makes no sense (RFC 1122
 	 * section 4.2.3.10). */
 	if (skb_rtable(skb) && skb_rtable(skb)->rt_flags & (RTCF_BROADCAST | RTCF_MULTICAST)) {
-		NET_INC_STATS(sock_net(sk), LINUX_MIB_LISTENDROPS);
+		tcp_listendrop(sk);
 		return 0;
 	}
 	return tcp_conn_request(&tcp_request_sock_ops, sk, skb);
@@ -295,11 +295,11 @@ static struct sock *tcp_v4_timewait_rcv(struct sk_buff *skb, struct inet_timewai
 {
 	const struct iphdr *iph = ip_hdr(skb);
 	const struct tcphdr *th = tcp_hdr(skb);
-	struct inet_tuple t = { .saddr = iph->saddr,
-				.daddr = iph->daddr,
-				.sport = th->source,
-				.hnum = be16_to_cpu(th->dest),
-				.dif = skb->dev->ifindex };
+	struct inet_tuple t = {.saddr = iph->saddr,
+			       .daddr = iph->daddr,
+			       .sport = th->source,
+			       .hnum = be16_to_cpu(th->dest),
+			       .dif = skb->dev->ifindex};
 	struct sock *listener;
 
 	*taken = true;
@@ -335,10 +335,6 @@ static int tcp_v4_req_rcv(struct sk_buff *skb, struct request_sock *req)
 	struct sock *sk = req->rsk_listener, *nsk;
 	bool req_stolen = false;
 
-	if (unlikely(sk->sk_state != TCP_LISTEN)) {
-		inet_csk_reqsk_queue_drop_and_put(sk, req);
-		return tcp_v4_no_socket(skb);
-	}
 	sock_hold(sk);
 	nsk = tcp_check_req(sk, skb, req, false, &req_stolen);
 	if (!nsk) {
@@ -356,6 +352,20 @@ static int tcp_v4_req_rcv(struct sk_buff *skb, struct request_sock *req)
 	}
 	sock_put(sk);
 	return 0;
+}
+
+/* Whose segment is it? A request whose listener has closed is nobody; perhaps there is a new
+ * listener.
+ */
+static struct sock *tcp_v4_lookup(struct sk_buff *skb, const struct tcphdr *th, bool *refcounted)
+{
+	struct sock *sk = __inet_lookup_skb(skb, th->source, th->dest, refcounted);
+
+	if (likely(!sk || sk->sk_state != TCP_NEW_SYN_RECV) ||
+	    inet_reqsk(sk)->rsk_listener->sk_state == TCP_LISTEN)
+		return sk;
+	inet_csk_reqsk_queue_drop_and_put(inet_reqsk(sk)->rsk_listener, inet_reqsk(sk));
+	return __inet_lookup_skb(skb, th->source, th->dest, refcounted);
 }
 
 static unsigned int tcp_backlog_limit(const struct sock *sk)
@@ -380,7 +390,7 @@ int tcp_v4_rcv(struct sk_buff *skb)
 	if (unlikely(reason != SKB_NOT_DROPPED_YET))
 		goto drop;
 	th = tcp_hdr(skb);
-	sk = __inet_lookup_skb(skb, th->source, th->dest, &refcounted);
+	sk = tcp_v4_lookup(skb, th, &refcounted);
 	tcp_v4_fill_cb(skb, ip_hdr(skb), th);
 	if (!sk)
 		return tcp_v4_no_socket(skb);

@@ -110,7 +110,7 @@ void tcp_v4_reqsk_send_ack(const struct sock *sk, struct sk_buff *skb, struct re
 {
 	const struct tcp_request_sock *treq = tcp_rsk(req);
 	struct bare_ack a = {.seq = sk->sk_state == TCP_LISTEN ? treq->snt_isn + 1
-								   : tcp_sk(sk)->snd_nxt,
+							       : tcp_sk(sk)->snd_nxt,
 			     .ack = treq->rcv_nxt,
 			     .win = treq->rsk_rcv_wnd >> inet_rsk(req)->rcv_wscale,
 			     .tsval = tcp_time_stamp_raw() + treq->ts_off,
@@ -118,6 +118,16 @@ void tcp_v4_reqsk_send_ack(const struct sock *sk, struct sk_buff *skb, struct re
 			     .tos = ip_hdr(skb)->tos};
 
 	tcp_v4_send_bare_ack(sock_net(sk), skb, &a);
+}
+
+/* The listener's class of service, or with tcp_reflect_tos the one that the SYN asked for. */
+static u8 tcp_synack_tos(const struct sock *sk, const struct request_sock *req)
+{
+	u8 tos = inet_sk(sk)->tos;
+
+	if (!sock_net(sk)->ipv4.sysctl_tcp_reflect_tos)
+		return tos;
+	return (tcp_rsk(req)->syn_tos & ~INET_ECN_MASK) | (tos & INET_ECN_MASK);
 }
 
 /* dst may be NULL: looked up then. sk: the listener, or a Fast Open child. Consumes nothing. 0 or
@@ -146,7 +156,7 @@ int tcp_v4_send_synack(const struct sock *sk, struct dst_entry *dst, struct requ
 		skb->csum_offset = offsetof(struct tcphdr, check);
 		skb->ip_summed = CHECKSUM_PARTIAL;
 		err = ip_build_and_send_pkt(skb, sk, ireq->ir_loc_addr, ireq->ir_rmt_addr,
-					    inet_sk(sk)->tos);
+					    tcp_synack_tos(sk, req));
 	}
 	dst_release(own);
 	return err;

@@ -152,11 +152,11 @@ struct sock *__inet_lookup_skb(struct sk_buff *skb, be16 sport, be16 dport, bool
 {
 	const struct iphdr *iph = ip_hdr(skb);
 	struct net *net = dev_net(skb->dev);
-	struct inet_tuple t = {.saddr = iph->saddr,
-			       .daddr = iph->daddr,
-			       .sport = sport,
-			       .hnum = be16_to_cpu(dport),
-			       .dif = skb->dev->ifindex};
+	struct inet_tuple t = { .saddr = iph->saddr,
+				.daddr = iph->daddr,
+				.sport = sport,
+				.hnum = be16_to_cpu(dport),
+				.dif = skb->dev->ifindex };
 	struct sock *sk = __inet_lookup_established(net, &t);
 
 	*refcounted = sk != NULL;
@@ -166,11 +166,11 @@ struct sock *__inet_lookup_skb(struct sk_buff *skb, be16 sport, be16 dport, bool
 /* Twin of sk in its bucket: an entry for the same tuple. */
 static struct sock *ehash_find_twin(const struct sock *sk, struct inet_ehash_bucket *b)
 {
-	struct inet_tuple t = {.saddr = sk->sk_daddr,
-			       .daddr = sk->sk_rcv_saddr,
-			       .sport = sk->sk_dport,
-			       .hnum = sk->sk_num,
-			       .dif = sk->sk_bound_dev_if};
+	struct inet_tuple t = { .saddr = sk->sk_daddr,
+				.daddr = sk->sk_rcv_saddr,
+				.sport = sk->sk_dport,
+				.hnum = sk->sk_num,
+				.dif = sk->sk_bound_dev_if };
 	struct sock *s;
 
 	hlist_for_each_entry(s, &b->chain, sk_node) {

@@ -295,11 +295,11 @@ static struct sock *tcp_v4_timewait_rcv(struct sk_buff *skb, struct inet_timewai
 {
 	const struct iphdr *iph = ip_hdr(skb);
 	const struct tcphdr *th = tcp_hdr(skb);
-	struct inet_tuple t = {.saddr = iph->saddr,
-			       .daddr = iph->daddr,
-			       .sport = th->source,
-			       .hnum = be16_to_cpu(th->dest),
-			       .dif = skb->dev->ifindex};
+	struct inet_tuple t = { .saddr = iph->saddr,
+				.daddr = iph->daddr,
+				.sport = th->source,
+				.hnum = be16_to_cpu(th->dest),
+				.dif = skb->dev->ifindex };
 	struct sock *listener;
 
 	*taken = true;

@@ -65,6 +65,7 @@ static void namespace_up(void)
 	run.net->ipv4.sysctl_tcp_wmem[2] = 4194304;
 	dev_up();
 	current->net_ns = run.net;
+	hosted_seed(1); /* what the stack draws at its start shall not change what scripts see */
 }
 
 static void start(struct script *s)

@@ -121,6 +121,7 @@ struct sock *tcp_create_openreq_child(const struct sock *sk, struct request_sock
 	newtp->syn_data_acked = 0;
 	if (req->num_timeout) { /* spurious, if the ACK echoes the first SYN-ACK */
 		newtp->undo_marker = treq->snt_isn;
+		newtp->undo_retrans = -1; /* 0 would be: all reported as duplicates */
 		newtp->retrans_stamp = (u32)(treq->snt_synack / USEC_PER_MSEC);
 	}
 	tcp_init_xmit_timers(newsk);

@@ -49,8 +49,8 @@ static void tcp_mtu_check_reprobe(struct sock *sk)
 	icsk->icsk_mtup.probe_timestamp = tcp_jiffies32;
 }
 
-/* Can the first `len` waiting bytes become one sk_buff? Their fragments must fit, and no record
- * (MSG_EOR) may end before. */
+/* Can the first `len` waiting bytes become one sk_buff? Their fragments must fit, no record
+ * (MSG_EOR) may end before, and none may be a program's own pages (MSG_ZEROCOPY). */
 static bool tcp_mtu_probe_fits(struct sock *sk, u32 len)
 {
 	struct page_frag pf = {NULL, 0, 0};
@@ -59,7 +59,8 @@ static bool tcp_mtu_probe_fits(struct sock *sk, u32 len)
 	bool fits = false;
 
 	skb_queue_walk(&sk->sk_write_queue, skb) {
-		if (skb_cloned(skb) || tcp_skb_unlinear(sk, skb, &pf))
+		if (skb_cloned(skb) || skb_shinfo(skb)->destructor_arg ||
+		    tcp_skb_unlinear(sk, skb, &pf))
 			break;
 		slots += skb_shinfo(skb)->nr_frags;
 		fits = len <= skb->len && slots <= MAX_SKB_FRAGS;

@@ -350,13 +350,15 @@ void tcp_non_congestion_loss_retransmit(struct sock *sk)
 void tcp_simple_retransmit(struct sock *sk)
 {
 	struct tcp_sock *tp = tcp_sk(sk);
+	/* The data of a Fast Open SYN stands in a segment of its own: both were lost. */
+	bool all = tp->syn_data && sk->sk_state == TCP_SYN_SENT;
 	unsigned int mss = tcp_current_mss(sk);
 	struct sk_buff *skb;
 
 	for (skb = tcp_rtx_queue_head(sk); skb; skb = skb_rb_next(skb)) {
 		u32 seglen = tcp_skb_pcount(skb) == 1 ? skb->len : (u32)tcp_skb_mss(skb);
 
-		if (seglen > mss)
+		if (all || seglen > mss)
 			tcp_mark_skb_lost(sk, skb);
 	}
 	tcp_clear_all_retrans_hints(tp);
@@ -399,7 +401,7 @@ static void tcp_process_loss(struct sock *sk, int flag, int num_dupack, enum tcp
 	struct tcp_sock *tp = tcp_sk(sk);
 	bool recovered = !before(tp->snd_una, tp->high_seq);
 
-	if (flag & FLAG_SND_UNA_ADVANCED && tcp_try_undo_loss(sk, false))
+	if ((flag & FLAG_SND_UNA_ADVANCED || tp->fastopen_rsk) && tcp_try_undo_loss(sk, false))
 		return;
 	if (tp->frto && tcp_frto_step(sk, flag, num_dupack, rexmit))
 		return;

@@ -155,8 +155,8 @@ static void tcp_split_cb(struct sk_buff *skb, struct sk_buff *rest, u32 len)
 }
 
 /*
- * Cut skb behind `len` payload bytes, 0 < len < skb->len; the rest becomes a segment of its own
- * behind it, on the same queue. 0, -ENOMEM.
+ * Cut skb behind `len` payload bytes; the rest, at least a byte or a FIN, becomes a segment of its
+ * own behind it, on the same queue. 0, -ENOMEM.
  */
 int tcp_fragment(struct sock *sk, struct sk_buff *skb, u32 len, unsigned int mss_now, gfp_t gfp)
 {
@@ -166,7 +166,8 @@ int tcp_fragment(struct sock *sk, struct sk_buff *skb, u32 len, unsigned int mss
 	int old_factor = tcp_skb_pcount(skb);
 	struct sk_buff *rest;
 
-	if (WARN_ON(!len || len >= skb->len))
+	if (WARN_ON(!len || len > skb->len ||
+		    TCP_SKB_CB(skb)->seq + len == TCP_SKB_CB(skb)->end_seq))
 		return -EINVAL;
 	/* A peer that asks for ever smaller pieces by SACK must not fill the memory with them. */
 	if (unlikely((sk->sk_wmem_queued >> 1) > sk->sk_sndbuf + 2 * 65536) && sent &&

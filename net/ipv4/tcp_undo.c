@@ -17,10 +17,17 @@ static bool tcp_tsopt_ecr_before(const struct tcp_sock *tp, u32 when)
 	return tp->rx_opt.saw_tstamp && tp->rx_opt.rcv_tsecr && before(tp->rx_opt.rcv_tsecr, when);
 }
 
-/* The originals were delayed, not lost. */
+/* The originals were delayed, not lost: the peer has them, but has not heard of a retransmission.
+ */
 static bool tcp_packet_delayed(const struct tcp_sock *tp)
 {
-	return tp->retrans_stamp && tcp_tsopt_ecr_before(tp, tp->retrans_stamp);
+	if (tp->retrans_stamp)
+		return tcp_tsopt_ecr_before(tp, tp->retrans_stamp);
+	/* No retransmission has left yet (a full device, small queues), unless its time was
+	 * forgotten: without SACK at high_seq, and when a SYN is acknowledged. */
+	if (tcp_is_reno(tp) && !before(tp->snd_una, tp->high_seq))
+		return false;
+	return ((const struct sock *)tp)->sk_state != TCP_SYN_SENT;
 }
 
 static bool tcp_may_undo(const struct tcp_sock *tp)

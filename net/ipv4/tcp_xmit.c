@@ -274,8 +274,9 @@ int tcp_write_wakeup(struct sock *sk, int mib)
 	if (before(tp->pushed_seq, TCP_SKB_CB(skb)->end_seq))
 		tp->pushed_seq = TCP_SKB_CB(skb)->end_seq;
 	/* The window is open, but not far: silly window avoidance held us back. */
-	room = min(room, mss);
-	if (room < skb->len) {
+	TCP_SKB_CB(skb)->tcp_flags |= TCPHDR_PSH;
+	if (room < TCP_SKB_CB(skb)->end_seq - TCP_SKB_CB(skb)->seq || skb->len > mss) {
+		room = min(room, mss);
 		if (tcp_fragment(sk, skb, room, mss, GFP_ATOMIC))
 			return -ENOMEM;
 	} else if (!tcp_skb_pcount(skb)) {

@@ -61,7 +61,8 @@ int inet_ioctl(struct socket *sock, unsigned int cmd, unsigned long arg)
 	default:
 		break;
 	}
-	if (cmd >= 0x8900 && cmd <= 0x89ff)
+	/* Two of the range are the protocol's. */
+	if (cmd >= 0x8900 && cmd <= 0x89ff && cmd != SIOCATMARK && cmd != SIOCOUTQNSD)
 		return p ? dev_ioctl(net, cmd, p) : -EFAULT;
 	return sock->sk->sk_prot->ioctl ? sock->sk->sk_prot->ioctl(sock->sk, (int)cmd, arg)
 					: -ENOTTY;

@@ -248,6 +248,52 @@ static void a_slow_device(void **state)
 	net_fake_stop(&nf);
 }
 
+/* Who waits for sent packets gets at once those that are done... */
+static void a_waiter_gets_what_is_done(void **state)
+{
+	start(NET_ALL, 256);
+	dev_queue_xmit(packet(200, 200));
+	hosted_advance(1);
+	assert_int_equal(freed, 0);
+	netdev_tx_complete(nf.dev);
+	assert_int_equal(freed, 1);
+	net_fake_stop(&nf);
+}
+
+/* ... and the others when the device is done, by an interrupt instead of the timer. */
+static void a_waiter_is_told(u64 features)
+{
+	start(features, 256);
+	nf.fd.q[NET_TX].interrupts = 0;
+	nf.tx_stalled = true;
+	dev_queue_xmit(packet(200, 200));
+	dev_queue_xmit(packet(200, 200));
+	hosted_advance(1000); /* the timer looks every 256 ms by now */
+	netdev_tx_complete(nf.dev);
+	assert_int_equal(freed, 0);
+	nf.tx_stalled = false;
+	hosted_event_at(&nf.work, hosted_now_ns());
+	hosted_advance(1);
+	assert_int_equal(freed, 2);
+	assert_true(nf.fd.q[NET_TX].interrupts > 0);
+	/* Once only: nobody waits any more. */
+	nf.fd.q[NET_TX].interrupts = 0;
+	dev_queue_xmit(packet(200, 200));
+	hosted_advance(20);
+	assert_int_equal(freed, 3);
+	assert_int_equal(nf.fd.q[NET_TX].interrupts, 0);
+	net_fake_stop(&nf);
+}
+
+static void a_waiter_is_told_modern(void **state)
+{
+	a_waiter_is_told(NET_ALL);
+}
+static void a_waiter_is_told_without_events(void **state)
+{
+	a_waiter_is_told(NET_ALL & ~EVENT);
+}
+
 static void ring_full(u64 features, u16 ring, u32 linear)
 {
 	unsigned int i;
@@ -603,6 +649,9 @@ int main(void)
 		TX_TEST(sent_packets_are_freed_without_interrupts),
 		TX_TEST(the_last_packet_is_freed_too),
 		TX_TEST(a_slow_device),
+		TX_TEST(a_waiter_gets_what_is_done),
+		TX_TEST(a_waiter_is_told_modern),
+		TX_TEST(a_waiter_is_told_without_events),
 		TX_TEST(ring_full_modern),
 		TX_TEST(ring_full_without_events),
 		TX_TEST(ring_full_without_indirect),

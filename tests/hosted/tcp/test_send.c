@@ -271,6 +271,40 @@ static void an_idle_sock_keeps_no_page(void **state)
 	assert_int_equal(hosted_live_objects(), live);
 }
 
+static u64 pacing_limit(struct tcp_env *e, int size)
+{
+	u64 rate = 0;
+	int len = size;
+
+	assert_int_equal(sock_getsockopt(e->sock, SOL_SOCKET, SO_MAX_PACING_RATE, &rate, &len), 0);
+	assert_int_equal(len, size);
+	return rate;
+}
+
+/* 64 bits where the program gives 8 bytes; 32 otherwise, in which ~0 means no limit, too. */
+static void pacing_limit_in_32_and_64_bits(void **state)
+{
+	struct tcp_env *e = *state;
+	u64 rate = 5000000000ull;
+	u32 none = ~0u;
+
+	passive_open(e, &plain);
+	assert_true(pacing_limit(e, 8) == ~0ull && pacing_limit(e, 4) == ~0u);
+	assert_int_equal(tp_of(e)->inet_conn.icsk_inet.sk.sk_pacing_status, SK_PACING_NONE);
+	/* No limit is no wish to be paced. */
+	assert_int_equal(kernel_setsockopt(e->sock, SOL_SOCKET, SO_MAX_PACING_RATE, &none, 4), 0);
+	assert_int_equal(tp_of(e)->inet_conn.icsk_inet.sk.sk_pacing_status, SK_PACING_NONE);
+	assert_int_equal(kernel_setsockopt(e->sock, SOL_SOCKET, SO_MAX_PACING_RATE, &rate, 8), 0);
+	assert_int_equal(tp_of(e)->inet_conn.icsk_inet.sk.sk_pacing_status, SK_PACING_NEEDED);
+	assert_true(pacing_limit(e, 8) == rate && pacing_limit(e, 4) == ~0u);
+	rate = 70000;
+	assert_int_equal(kernel_setsockopt(e->sock, SOL_SOCKET, SO_MAX_PACING_RATE, &rate, 4), 0);
+	assert_true(pacing_limit(e, 8) == 70000 && pacing_limit(e, 4) == 70000);
+	rate = ~0ull;
+	assert_int_equal(kernel_setsockopt(e->sock, SOL_SOCKET, SO_MAX_PACING_RATE, &rate, 8), 0);
+	assert_true(pacing_limit(e, 8) == ~0ull);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -290,6 +324,7 @@ int main(void)
 		TEST_UP_DOWN(closed_connection_gives_epipe, tcp_env_up, tcp_env_down),
 		TEST_UP_DOWN(maxseg_and_info, tcp_env_up, tcp_env_down),
 		TEST_UP_DOWN(an_idle_sock_keeps_no_page, tcp_env_up, tcp_env_down),
+		TEST_UP_DOWN(pacing_limit_in_32_and_64_bits, tcp_env_up, tcp_env_down),
 	};
 
 	return RUN_TESTS(tests);

@@ -47,6 +47,7 @@ struct tcp_opt {
 	int n;	  /* SACK blocks; bytes of a cookie or of an unknown option */
 	u32 sack[4][2];
 	u8 raw[40];
+	bool plain; /* written as kind N: nothing is known of it */
 	bool exp; /* Fast Open under the experiment's number, 254 */
 };
 
@@ -58,6 +59,7 @@ struct packet {
 	u16 urg;
 	int ecn, tos, ttl; /* DONT_CARE; ecn ECN_* */
 	u16 lport, pport;  /* 0: the default connection */
+	u32 from, to;	   /* 0: the peer, the host */
 	int nopts;
 	struct tcp_opt opt[MAX_OPTS];
 	u8 icmp_type, icmp_code;
@@ -132,6 +134,7 @@ s64 scan_number(struct scan *sc); /* decimal, 0x, octal; optional minus */
 u32 scan_u32(struct scan *sc, u32 most);
 /* 1.5 in units of a millionth: 1500000. */
 s64 scan_decimal(struct scan *sc);
+u32 scan_ip(struct scan *sc); /* host order */
 bool scan_at_name(struct scan *sc);
 char *scan_name(struct scan *sc);
 char *scan_string(struct scan *sc);

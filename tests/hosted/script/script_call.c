@@ -105,8 +105,10 @@ u8 *send_buffer(int fd, size_t len)
 u32 stream_place(int fd)
 {
 	struct sock *sk = sock_of_fd(fd);
+	struct tcp_sock *tp = sk ? tcp_sk(sk) : NULL;
+	bool at_mark = tp && tp->urg_data && tp->urg_seq == tp->copied_seq;
 
-	return sk ? tcp_sk(sk)->copied_seq : 0;
+	return tp ? tp->copied_seq + at_mark : 0; /* the urgent byte is out of line */
 }
 
 void check_received(int fd, const u8 *buf, s64 len, u32 from, bool skip)

@@ -70,6 +70,10 @@ static void parse_prefix(struct scan *sc, struct packet *p)
 			p->pport = (u16)scan_u32(sc, 65535);
 		else if (scan_take(sc, "lport"))
 			p->lport = (u16)scan_u32(sc, 65535);
+		else if (scan_take(sc, "from"))
+			p->from = scan_ip(sc);
+		else if (scan_take(sc, "to"))
+			p->to = scan_ip(sc);
 		else if (scan_take(sc, "tos"))
 			p->tos = (int)scan_u32(sc, 255);
 		else if (scan_take(sc, "ttl"))
@@ -80,7 +84,7 @@ static void parse_prefix(struct scan *sc, struct packet *p)
 			p->bad_csum = true;
 		else
 			scan_fail(sc, "not one of noecn, ect0, ect1, ect01, ce, port, lport, tos, "
-				      "ttl, new, badcsum");
+				      "ttl, from, to, new, badcsum");
 	}
 }
 
@@ -185,6 +189,7 @@ static void parse_option(struct scan *sc, struct tcp_opt *o)
 		parse_bytes(sc, o);
 	} else if (scan_take(sc, "kind")) { /* kind 30 a1b2: anything else */
 		o->kind = (u8)scan_u32(sc, 255);
+		o->plain = true;
 		parse_bytes(sc, o);
 	} else {
 		scan_fail(sc, "this option is not known");

@@ -21,7 +21,7 @@
 
 static s64 parse_time(struct scan *sc)
 {
-	return scan_decimal(sc) * sc->script->unit_us / 1000000;
+	return (s64)((__int128)scan_decimal(sc) * sc->script->unit_us / 1000000);
 }
 
 static void parse_when(struct scan *sc, struct when *w)
@@ -113,17 +113,6 @@ static struct event *parse_event(struct scan *sc)
 
 /* ---- directives ---- */
 
-static u32 parse_ip(struct scan *sc)
-{
-	unsigned int a, b, c, d;
-	int n = 0;
-
-	if (sscanf(sc->p, "%u.%u.%u.%u%n", &a, &b, &c, &d, &n) != 4 || (a | b | c | d) > 255)
-		scan_fail(sc, "this is no IPv4 address");
-	sc->p += n;
-	return a << 24 | b << 16 | c << 8 | d;
-}
-
 static void parse_offload(struct scan *sc, struct script *s)
 {
 	static const struct {
@@ -201,9 +190,9 @@ static void parse_directive(struct scan *sc, struct script *s)
 	else if (scan_take(sc, "peer_isn="))
 		s->peer_isn = scan_u32(sc, 0xffffffff);
 	else if (scan_take(sc, "ip="))
-		s->local_ip = parse_ip(sc);
+		s->local_ip = scan_ip(sc);
 	else if (scan_take(sc, "remote_ip="))
-		s->peer_ip = parse_ip(sc);
+		s->peer_ip = scan_ip(sc);
 	else if (scan_take(sc, "bind_port="))
 		s->local_port = (u16)scan_u32(sc, 65535);
 	else if (scan_take(sc, "peer_port="))

@@ -165,7 +165,7 @@ s64 scan_decimal(struct scan *sc)
 		scan_fail(sc, "a time is expected here");
 	for (; is_digit(*p); p++) {
 		v = v * 10 + (*p - '0') * 1000000ll;
-		if (v > 1000000ll * 1000000 * 1000)
+		if (v > 1000000ll * 1000000 * 10000)
 			scan_fail(sc, "this time is too large");
 	}
 	if (*p == '.' && is_digit(p[1])) {
@@ -176,6 +176,18 @@ s64 scan_decimal(struct scan *sc)
 	}
 	sc->p = p;
 	return v;
+}
+
+u32 scan_ip(struct scan *sc)
+{
+	unsigned int a, b, c, d;
+	int n = 0;
+
+	scan_space(sc);
+	if (sscanf(sc->p, "%u.%u.%u.%u%n", &a, &b, &c, &d, &n) != 4 || (a | b | c | d) > 255)
+		scan_fail(sc, "this is no IPv4 address");
+	sc->p += n;
+	return a << 24 | b << 16 | c << 8 | d;
 }
 
 bool scan_at_name(struct scan *sc)

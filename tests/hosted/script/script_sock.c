@@ -143,14 +143,14 @@ static s64 call_fcntl(const struct call *c)
 static s64 call_ioctl(const struct call *c)
 {
 	const struct expr *e = c->arg[2];
-	int value = 0;
+	int value[16] = {0}; /* as large as a struct ifreq */
 	s64 err;
 
 	if (e->kind == EXPR_LIST && e->n == 1)
-		value = (int)e->item[0]->value;
-	err = sys_ioctl(arg_fd(c, 0), (unsigned int)arg_int(c, 1), (unsigned long)&value);
-	if (!err && e->kind == EXPR_LIST && e->n == 1 && value != e->item[0]->value)
-		run_fail("ioctl() gave %d", value);
+		value[0] = (int)e->item[0]->value;
+	err = sys_ioctl(arg_fd(c, 0), (unsigned int)arg_int(c, 1), (unsigned long)value);
+	if (!err && e->kind == EXPR_LIST && e->n == 1 && value[0] != e->item[0]->value)
+		run_fail("ioctl() gave %d", value[0]);
 	return err;
 }
 

@@ -22,7 +22,7 @@ static u32 build_option(const struct tcp_opt *o, const struct packet *p, const s
 
 	out[0] = o->kind;
 	out[1] = 2;
-	switch (o->kind) {
+	switch (o->plain ? 255 : o->kind) {
 	case TCPOPT_NOP:
 	case TCPOPT_EOL:
 		return 1;
@@ -86,8 +86,8 @@ static void build_ip(const struct packet *p, u8 *buf, u8 protocol, u32 total)
 	ip->ttl = (u8)(p->ttl == DONT_CARE ? 64 : p->ttl);
 	ip->protocol = protocol;
 	ip->tot_len = cpu_to_be16((u16)total);
-	ip->saddr = cpu_to_be32(run.s->peer_ip);
-	ip->daddr = cpu_to_be32(run.s->local_ip);
+	ip->saddr = cpu_to_be32(p->from ? p->from : run.s->peer_ip);
+	ip->daddr = cpu_to_be32(p->to ? p->to : run.s->local_ip);
 	ip->check = ip_fast_csum(ip, 5);
 }
 
@@ -122,6 +122,7 @@ static u32 build_icmp(const struct packet *p, const struct conn *c, u8 *buf)
 u32 wire_build(const struct packet *p, const struct conn *c, u8 *buf)
 {
 	struct tcphdr *th = (struct tcphdr *)(buf + 20);
+	const struct iphdr *ip;
 	u8 opts[128], *data;
 	u32 olen, total, i;
 
@@ -143,8 +144,9 @@ u32 wire_build(const struct packet *p, const struct conn *c, u8 *buf)
 	for (i = 0; i < p->len; i++)
 		data[i] = script_byte(p->seq + (p->flags & TCPHDR_SYN ? 1 : 0) + i);
 	build_ip(p, buf, IPPROTO_TCP, 20 + total);
-	th->check = csum_tcpudp_magic(cpu_to_be32(run.s->peer_ip), cpu_to_be32(run.s->local_ip),
-				      total, IPPROTO_TCP, csum_partial(th, total, 0));
+	ip = (const struct iphdr *)buf;
+	th->check = csum_tcpudp_magic(ip->saddr, ip->daddr, total, IPPROTO_TCP,
+				      csum_partial(th, total, 0));
 	th->check ^= p->bad_csum ? cpu_to_be16(0x5555) : 0;
 	return 20 + total;
 }
@@ -230,6 +232,9 @@ void wire_parse(const struct frame *f, struct packet *p)
 	total = be16_to_cpu(ip->tot_len);
 	if (total != f->len || ip->ihl != 5 || ip_fast_csum(ip, 5))
 		run_fail("the host sent a wrong IP header");
+	if (ip->saddr != cpu_to_be32(run.s->local_ip) || ip->daddr != cpu_to_be32(run.s->peer_ip))
+		run_fail("the host sent from %08x to %08x", be32_to_cpu(ip->saddr),
+			 be32_to_cpu(ip->daddr));
 	th = (const struct tcphdr *)(f->data + 20);
 	total -= 20;
 	hdr = th->doff * 4u;

@@ -106,7 +106,8 @@ u32 stream_place(int fd)
 {
 	struct sock *sk = sock_of_fd(fd);
 	struct tcp_sock *tp = sk ? tcp_sk(sk) : NULL;
-	bool at_mark = tp && tp->urg_data && tp->urg_seq == tp->copied_seq;
+	bool at_mark = tp && tp->urg_data && tp->urg_seq == tp->copied_seq &&
+		       !sock_flag(sk, SOCK_URGINLINE);
 
 	return tp ? tp->copied_seq + at_mark : 0; /* the urgent byte is out of line */
 }

@@ -2,6 +2,7 @@
 # The levels of testing, from seconds to minutes:
 #
 #   make check      style, layers, the tools' own tests, and the hosted level (no QEMU)
+#   make sim SEEDS=1000   TCP in a bad world, by seeds (tests/hosted/sim/README.md)
 #   make guest      pytest against the image in QEMU;  TESTS='tests/guest/test_boot.py -k q35'
 #   make debugger   gdb follows the boot and the roads through the stack
 #   make test       all of them
@@ -11,7 +12,7 @@ GUEST_JOBS ?= 2
 
 include tests/hosted/hosted.mk
 
-.PHONY: check style layers tools-test apps-test guest debugger test
+.PHONY: check style layers tools-test apps-test sim guest debugger test
 
 style:
 	@tools/check_style.py
@@ -27,6 +28,10 @@ apps-test: hosted-apps
 	@$(PYTEST) tests/apps
 
 check: style layers tools-test hosted abi apps-test
+
+# SEEDS of them from SEED on, in JOBS processes; says how to play one again that failed.
+sim: $(H)/test/sim/test_tcp_sim
+	@tests/hosted/sim/explore --seeds $(or $(SEEDS),300) --first $(or $(SEED),1) --jobs $(or $(JOBS),2) $<
 
 guest: all
 	@$(PYTEST) -n $(GUEST_JOBS) --dist loadgroup $(or $(TESTS),tests/guest)

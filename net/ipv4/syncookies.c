@@ -25,8 +25,14 @@
 #define TS_OPT_SACK	   BIT(4)
 #define TS_OPT_ECN	   BIT(5)
 
+/*
+ * The place of the MSS's number in a cookie. Below it are zeros: a segment whose sequence number is
+ * a little too high, because what came before it was lost, has another cookie then and not another
+ * MSS. Linux has the number at bit 0, and loses up to three bytes of such a stream.
+ */
+#define MSS_SHIFT 22
 /* The sizes that are common on the Internet; the largest one not above the peer's is used. */
-static const u16 msstab[] = {536, 1300, 1440, 1460};
+static const u16 msstab[1u << (COOKIEBITS - MSS_SHIFT)] = {536, 1300, 1440, 1460};
 
 static u32 cookie_hash(const struct net *net, const struct sk_buff *skb, u32 count, int c)
 {
@@ -56,7 +62,7 @@ u32 cookie_v4_init_sequence(const struct sock *sk, const struct sk_buff *skb, u1
 	*mssp = msstab[i];
 	NET_INC_STATS(net, LINUX_MIB_SYNCOOKIESSENT);
 	return cookie_hash(net, skb, 0, 0) + TCP_SKB_CB(skb)->seq + (count << COOKIEBITS) +
-	       ((cookie_hash(net, skb, count, 1) + i) & COOKIEMASK);
+	       ((cookie_hash(net, skb, count, 1) + (i << MSS_SHIFT)) & COOKIEMASK);
 }
 
 /* The MSS in a cookie, 0 if it is not one of ours or too old. */
@@ -69,7 +75,7 @@ static u16 cookie_v4_mss(const struct net *net, const struct sk_buff *skb, u32 c
 	if (diff >= MAX_SYNCOOKIE_AGE)
 		return 0;
 	i = (cookie - cookie_hash(net, skb, count - diff, 1)) & COOKIEMASK;
-	return i < ARRAY_SIZE(msstab) ? msstab[i] : 0;
+	return i & ((1u << MSS_SHIFT) - 1) ? 0 : msstab[i >> MSS_SHIFT];
 }
 
 /* The listener saw its queue overflow (or not) within the lifetime of a cookie. */

@@ -214,7 +214,7 @@ static bool tcp_thin_linear(const struct sock *sk)
 
 	return sk->sk_state == TCP_ESTABLISHED &&
 	       (tp->thin_lto || sock_net(sk)->ipv4.sysctl_tcp_thin_linear_timeouts) &&
-	       tp->packets_out < 4 && !tcp_in_initial_slowstart(tp) &&
+	       tp->packets_out < 4 && !tcp_in_initial_slowstart(tp) && tp->srtt_us &&
 	       inet_csk(sk)->icsk_retransmits <= 6;
 }
 

@@ -139,7 +139,9 @@ void tcp_time_wait(struct sock *sk, int state, int timeo)
 		tw->tw_rcv_wscale = tp->rx_opt.rcv_wscale;
 		tcptw->tw_rcv_nxt = tp->rcv_nxt;
 		tcptw->tw_snd_nxt = tp->snd_nxt;
-		tcptw->tw_rcv_wnd = tcp_receive_window(tp);
+		/* No more than a segment can tell: rcv_wnd may be beyond it. */
+		tcptw->tw_rcv_wnd =
+			min(tcp_receive_window(tp), 65535u << tp->rx_opt.rcv_wscale);
 		tcptw->tw_ts_recent = tp->rx_opt.ts_recent;
 		tcptw->tw_ts_recent_stamp = tp->rx_opt.ts_recent_stamp;
 		tcptw->tw_ts_offset = tp->tsoffset;

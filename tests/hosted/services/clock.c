@@ -25,6 +25,7 @@ static u64 now_ns;
 static u64 real_offset_ns = BOOT_REAL_NS;
 static struct rb_root events;
 static u64 events_armed;
+static void (*idle_hook)(void);
 
 u64 ktime_get_ns(void)
 {
@@ -114,11 +115,18 @@ static void print_thread(struct thread *t, void *arg)
 	pr_emerg("  thread %d \"%s\" state %d\n", t->tid, t->name, t->state);
 }
 
+void hosted_on_idle(void (*fn)(void))
+{
+	idle_hook = fn;
+}
+
 void safe_halt(void)
 {
 	struct hosted_event *e;
 	u64 at_ns;
 
+	if (idle_hook)
+		idle_hook();
 	local_irq_enable();
 	if (!next_time(&at_ns)) {
 		hosted_verbose(true);

@@ -12,7 +12,10 @@
 #include <sanitizer/lsan_interface.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <string.h>
 #include <sys/mman.h>
+#include <sys/personality.h>
+#include <sys/wait.h>
 #include <time.h>
 #include <unistd.h>
 
@@ -94,6 +97,36 @@ void host_abort(void)
 {
 	fflush(NULL);
 	abort();
+}
+
+int host_run_child(int (*fn)(void *), void *arg, unsigned int limit_s)
+{
+	int status;
+	pid_t pid;
+
+	fflush(NULL);
+	pid = fork();
+	if (pid == 0) {
+		alarm(limit_s);
+		status = fn(arg);
+		fflush(NULL);
+		_exit(status);
+	}
+	while (pid > 0 && waitpid(pid, &status, 0) != pid)
+		;
+	if (pid < 0 || WIFSIGNALED(status))
+		fprintf(stderr, "child: %s\n", pid < 0 ? "not started" : strsignal(WTERMSIG(status)));
+	return pid > 0 && WIFEXITED(status) ? WEXITSTATUS(status) : -1;
+}
+
+void host_fixed_addresses(char **argv)
+{
+	int old = personality(0xffffffff);
+
+	if (old == -1 || old & ADDR_NO_RANDOMIZE)
+		return;
+	if (personality((unsigned long)old | ADDR_NO_RANDOMIZE) != -1)
+		execv("/proc/self/exe", argv);
 }
 
 const char *host_getenv(const char *name)

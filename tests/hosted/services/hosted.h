@@ -45,6 +45,12 @@ void hosted_event_init(struct hosted_event *e, void (*fn)(struct hosted_event *)
 void hosted_event_at(struct hosted_event *e, u64 at_ns);
 void hosted_event_cancel(struct hosted_event *e);
 
+/*
+ * fn is called whenever every thread sleeps and all work is done, before time moves on: a place to
+ * check what must hold between any two events. NULL: none.
+ */
+void hosted_on_idle(void (*fn)(void));
+
 /* Reproducible randomness: also resets get_random_*(). hosted_setup() uses seed 1. */
 void hosted_seed(u64 seed);
 
@@ -56,6 +62,8 @@ void hosted_seed(u64 seed);
 void hosted_fail_nth(unsigned long n);
 void hosted_fail_permille(unsigned int permille);
 unsigned long hosted_failed(void);
+/* Between hold(true) and hold(false) nothing fails: the test allocates for itself. Nests. */
+void hosted_fail_hold(bool on);
 
 /* Objects, blocks and bytes that are allocated now. */
 unsigned long hosted_live_objects(void);

@@ -22,6 +22,7 @@ static struct {
 	unsigned int permille;
 	u64 lcg;
 	unsigned long failed;
+	unsigned int held;
 } fault;
 
 static struct track **slot_of(const void *p)
@@ -67,7 +68,11 @@ size_t track_del(const void *p, const void *owner)
 
 bool track_inject_failure(void)
 {
-	bool fail = fault.nth && --fault.nth == 0;
+	bool fail;
+
+	if (fault.held)
+		return false;
+	fail = fault.nth && --fault.nth == 0;
 
 	if (fault.permille) {
 		fault.lcg = fault.lcg * 6364136223846793005ull + 1442695040888963407ull;
@@ -88,6 +93,11 @@ void hosted_fail_permille(unsigned int permille)
 	fault.permille = permille;
 	fault.failed = 0;
 	fault.lcg = permille;
+}
+
+void hosted_fail_hold(bool on)
+{
+	fault.held += on ? 1 : -1u;
 }
 
 unsigned long hosted_failed(void)

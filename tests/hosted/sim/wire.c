@@ -37,17 +37,17 @@ static void print_seg(const struct wseg *s, const struct wflow *f, int side)
 		 s->tsval, s->tsecr, s->nsack);
 	pr_emerg("sender: known %d sent %u arrived to %u edge offered %u ts %u; "
 		 "peer: known %d sent %u arrived to %u edge arrived %u ts %u\n",
-		 d->known, d->sent_end, ranges_front(&d->got), d->edge_offered, d->ts_last, p->known,
-		 p->sent_end, ranges_front(&p->got), p->edge_arrived, p->ts_arrived);
+		 d->known, d->sent_end, ranges_front(&d->got), d->edge_offered, d->ts_last,
+		 p->known, p->sent_end, ranges_front(&p->got), p->edge_arrived, p->ts_arrived);
 }
 
-#define WIRE_CHECK(cond, ...)                                                                      \
-	do {                                                                                       \
-		if (unlikely(!(cond))) {                                                           \
-			hosted_verbose(true);                                                      \
-			print_seg(s, f, side);                                                     \
-			panic("wire: " __VA_ARGS__);                                               \
-		}                                                                                  \
+#define WIRE_CHECK(cond, ...) \
+	do { \
+		if (unlikely(!(cond))) { \
+			hosted_verbose(true); \
+			print_seg(s, f, side); \
+			panic("wire: " __VA_ARGS__); \
+		} \
 	} while (0)
 
 /* SIM_TRACE=1: every segment as it leaves, and as it arrives at the host it is for. */

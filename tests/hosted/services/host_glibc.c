@@ -99,7 +99,7 @@ void host_abort(void)
 	abort();
 }
 
-int host_run_child(int (*fn)(void *), void *arg, unsigned int limit_s)
+int host_run_copy(int (*fn)(void *), void *arg, unsigned int limit_s)
 {
 	int status;
 	pid_t pid;

@@ -22,7 +22,7 @@ _Noreturn void host_abort(void);
  * fn(arg) in a copy of this process that has at most limit_s seconds: what fn returns, -1 when it
  * was killed.
  */
-int host_run_child(int (*fn)(void *), void *arg, unsigned int limit_s);
+int host_run_copy(int (*fn)(void *), void *arg, unsigned int limit_s);
 /* Starts the program again without address randomisation, if it has it: each run is the same. */
 void host_fixed_addresses(char **argv);
 const char *host_getenv(const char *name);

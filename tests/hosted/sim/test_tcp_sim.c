@@ -36,7 +36,7 @@ static void transfers_survive_a_bad_world(void **state)
 
 	(void)state;
 	for (; seed < first + seeds; seed++) {
-		if (host_run_child(one, &seed, LIMIT_S) == 0)
+		if (host_run_copy(one, &seed, LIMIT_S) == 0)
 			continue;
 		failed++;
 		print_message("FAILED seed %lu; again: SEED=%lu SEEDS=1 build/hosted/test/sim/"

@@ -50,13 +50,17 @@ HOSTED_BINARIES := $(HOSTED_PROGRAMS:tests/hosted/%.c=$(H)/test/%)
 
 include tests/hosted/libc/tests.mk
 
-.PHONY: hosted hosted-build
+.PHONY: hosted hosted-build goodput
 .SECONDARY: $(HOSTED_PROGRAMS:%.c=$(H)/obj/%.o)
 
 hosted: hosted-build
 	@tests/hosted/run $(if $(HOSTED),$(filter $(H)/test/$(HOSTED)%,$(HOSTED_BINARIES)),$(HOSTED_BINARIES))
 
 hosted-build: $(HOSTED_BINARIES)
+
+# The table of docs/tcp-goodput.md, anew: some minutes.
+goodput: $(H)/test/goodput/test_goodput
+	@GOODPUT=all $<
 
 $(H)/include/cmocka.h:
 	@mkdir -p $(@D)

@@ -9,5 +9,6 @@
 
 int ip_sock_proc_init(void);
 int tcp_info_show(struct seq_file *m); /* proc_tcp_info.c */
+int tcp_metrics_proc_init(void);       /* proc_tcp_metrics.c */
 
 #endif /* BW_NET_PROC_IPV4_H */

@@ -27,7 +27,8 @@ int ip_usage(void)
 		"       ip addr [show] [dev DEV] | add|del ADDR/LEN dev DEV | flush dev DEV\n"
 		"       ip route [show] | get ADDR | add|del PREFIX|default [via ADDR] [dev DEV]"
 		" [metric N] | flush dev DEV\n"
-		"       ip neigh [show] | add|del ADDR [lladdr MAC] dev DEV | flush dev DEV\n");
+		"       ip neigh [show] | add|del ADDR [lladdr MAC] dev DEV | flush dev DEV\n"
+		"       ip tcp_metrics [show] | flush | del ADDR\n");
 	return 1;
 }
 
@@ -340,7 +341,7 @@ int cmd_ip(int argc, char **argv)
 	} objects[] = {
 		{"link", ip_link},   {"addr", ip_addr},	  {"address", ip_addr},
 		{"route", ip_route}, {"neigh", ip_neigh}, {"neighbour", ip_neigh},
-		{"netns", ip_netns},
+		{"netns", ip_netns}, {"tcp_metrics", ip_tcp_metrics},
 	};
 	int skip = 1;
 

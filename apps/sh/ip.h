@@ -37,6 +37,7 @@ int ip_addr(int argc, char **argv);
 int ip_route(int argc, char **argv);
 int ip_neigh(int argc, char **argv);
 int ip_netns(int argc, char **argv);
+int ip_tcp_metrics(int argc, char **argv);
 /* ip_netns.c: the words behind "ip link add" and "ip link del". */
 int ip_link_add(int argc, char **argv);
 int ip_link_del(const char *name);

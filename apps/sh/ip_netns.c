@@ -2,7 +2,8 @@
 /*
  * "ip netns" and those parts of "ip link" that make and remove devices, in iproute2's words. They
  * are commands to /proc/net/netns, which knows namespaces by name. A program that "exec" starts in
- * the background stays in the namespace; one that is in use cannot be deleted.
+ * the background stays in the namespace; one that is in use cannot be deleted. "ip tcp_metrics"
+ * speaks with /proc/net/tcp_metrics in the same way.
  */
 #include <errno.h>
 #include <fcntl.h>
@@ -14,17 +15,20 @@
 #include <apps/sh/ip.h>
 #include <apps/sh/sh.h>
 
-#define NETNS_FILE "/proc/net/netns"
+#define NETNS_FILE   "/proc/net/netns"
 
-/* Write one command; 0, or 1 after a message that begins with `what`. */
-static int __attribute__((format(printf, 2, 3))) tell(const char *what, const char *fmt, ...)
+#define METRICS_FILE "/proc/net/tcp_metrics"
+
+/* Write one command to a file; 0, or 1 after a message that begins with `what`. */
+static int __attribute__((format(printf, 3, 4)))
+tell(const char *file, const char *what, const char *fmt, ...)
 {
 	char line[256];
-	int fd = open(NETNS_FILE, O_WRONLY | O_CLOEXEC), n, failed;
+	int fd = open(file, O_WRONLY | O_CLOEXEC), n, failed;
 	va_list ap;
 
 	if (fd < 0)
-		return complain(NETNS_FILE);
+		return complain(file);
 	va_start(ap, fmt);
 	n = vsnprintf(line, sizeof(line), fmt, ap);
 	va_end(ap);
@@ -57,12 +61,13 @@ int ip_link_add(int argc, char **argv)
 		peer_netns = argv[i + 2];
 	else if (argc != i + 1)
 		return ip_usage();
-	return tell(argv[0], "link %s %s %s %s %s", kind, argv[0], netns, argv[i], peer_netns);
+	return tell(NETNS_FILE, argv[0], "link %s %s %s %s %s", kind, argv[0], netns, argv[i],
+		    peer_netns);
 }
 
 int ip_link_del(const char *name)
 {
-	return tell(name, "unlink %s", name);
+	return tell(NETNS_FILE, name, "unlink %s", name);
 }
 
 static int list_namespaces(void)
@@ -81,14 +86,14 @@ static int netns_exec(const char *name, int argc, char **argv)
 {
 	static const char *inside = "init_net";
 	const char *before = inside;
-	int status = tell(name, "enter %s", name);
+	int status = tell(NETNS_FILE, name, "enter %s", name);
 
 	if (status)
 		return status;
 	inside = name;
 	status = sh_run_words(argc, argv);
 	inside = before;
-	return tell(before, "enter %s", before) ? 1 : status;
+	return tell(NETNS_FILE, before, "enter %s", before) ? 1 : status;
 }
 
 int ip_netns(int argc, char **argv)
@@ -96,10 +101,29 @@ int ip_netns(int argc, char **argv)
 	if (!argc || (argc == 1 && (!strcmp(argv[0], "list") || !strcmp(argv[0], "show"))))
 		return list_namespaces();
 	if (argc == 2 && !strcmp(argv[0], "add"))
-		return tell(argv[1], "add %s", argv[1]);
+		return tell(NETNS_FILE, argv[1], "add %s", argv[1]);
 	if (argc == 2 && (!strcmp(argv[0], "del") || !strcmp(argv[0], "delete")))
-		return tell(argv[1], "del %s", argv[1]);
+		return tell(NETNS_FILE, argv[1], "del %s", argv[1]);
 	if (argc > 2 && !strcmp(argv[0], "exec"))
 		return netns_exec(argv[1], argc - 2, argv + 2);
 	return ip_usage();
+}
+
+/* tcp_metrics [show] | flush [ADDR] | del ADDR */
+int ip_tcp_metrics(int argc, char **argv)
+{
+	char *text;
+
+	if (argc == 1 && !strcmp(argv[0], "flush"))
+		return tell(METRICS_FILE, "flush", "flush");
+	if (argc == 2 && (!strcmp(argv[0], "flush") || !strncmp(argv[0], "del", 3)))
+		return tell(METRICS_FILE, argv[1], "%s", argv[1]);
+	if (argc > 1 || (argc && strcmp(argv[0], "show")))
+		return ip_usage();
+	text = slurp(METRICS_FILE, NULL);
+	if (!text)
+		return complain(METRICS_FILE);
+	fputs(text, stdout);
+	free(text);
+	return 0;
 }

@@ -170,5 +170,7 @@ int ip_misc_proc_init(void)
 		err = proc_create("net/netstat", 0444, &netstat_ops, NULL);
 	if (!err)
 		err = proc_create("net/sockstat", 0444, &sockstat_ops, NULL);
+	if (!err)
+		err = tcp_metrics_proc_init();
 	return err ? err : ip_sock_proc_init();
 }

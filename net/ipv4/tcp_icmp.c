@@ -43,8 +43,8 @@ void tcp_v4_mtu_reduced(struct sock *sk)
 static void tcp_req_err(struct request_sock *req, u32 seq, const struct icmphdr *icmph)
 {
 	bool abort = icmph->type == ICMP_PARAMETERPROB || icmph->type == ICMP_TIME_EXCEEDED ||
-		     (icmph->type == ICMP_DEST_UNREACH && (icmph->code == ICMP_NET_UNREACH ||
-							   icmph->code == ICMP_HOST_UNREACH));
+		     (icmph->type == ICMP_DEST_UNREACH &&
+		      (icmph->code == ICMP_NET_UNREACH || icmph->code == ICMP_HOST_UNREACH));
 	struct sock *listener = req->rsk_listener;
 
 	if (seq != tcp_rsk(req)->snt_isn) {
@@ -86,16 +86,15 @@ static void tcp_ld_RTO_revert(struct sock *sk, u32 seq)
 	struct tcp_sock *tp = tcp_sk(sk);
 	u64 due_us;
 
-	if (sock_owned_by_user(sk) || seq != tp->snd_una || !icsk->icsk_retransmits ||
-	    !icsk->icsk_backoff || !tp->packets_out)
+	if (sock_owned_by_user(sk) || tp->fastopen_rsk || seq != tp->snd_una ||
+	    !icsk->icsk_retransmits || !icsk->icsk_backoff || !tp->packets_out)
 		return;
 	icsk->icsk_backoff--;
 	if (tp->srtt_us)
 		tcp_set_rto(sk);
 	else
 		icsk->icsk_rto = TCP_TIMEOUT_INIT;
-	icsk->icsk_rto =
-		(u32)min_t(u64, (u64)icsk->icsk_rto << icsk->icsk_backoff, TCP_RTO_MAX);
+	icsk->icsk_rto = (u32)min_t(u64, (u64)icsk->icsk_rto << icsk->icsk_backoff, TCP_RTO_MAX);
 	tcp_mstamp_refresh(tp);
 	due_us = tcp_skb_timestamp_us(tcp_rtx_queue_head(sk)) + icsk->icsk_rto * USEC_PER_MSEC;
 	if (due_us > tp->tcp_mstamp)
@@ -107,9 +106,14 @@ static void tcp_ld_RTO_revert(struct sock *sk, u32 seq)
 
 static void tcp_sock_err(struct sock *sk, struct sk_buff *skb, int err)
 {
+	const struct request_sock *fastopen = tcp_sk(sk)->fastopen_rsk;
+
 	switch (sk->sk_state) {
 	case TCP_SYN_SENT:
 	case TCP_SYN_RECV:
+		/* A Fast Open child that the program has accepted is a connection already. */
+		if (fastopen && !fastopen->sk)
+			break;
 		if (!sock_owned_by_user(sk)) {
 			sk->sk_err = err;
 			sk_error_report(sk);
@@ -141,6 +145,14 @@ static void tcp_frag_needed(struct sock *sk, u32 info)
 		tcp_sk(sk)->tsq_flags |= BIT(TCP_MTU_REDUCED_DEFERRED);
 		sock_hold(sk);
 	}
+}
+
+/* The oldest number that is not acknowledged: of a Fast Open child the SYN-ACK's. */
+static u32 tcp_icmp_una(const struct sock *sk)
+{
+	const struct request_sock *fastopen = tcp_sk(sk)->fastopen_rsk;
+
+	return fastopen ? tcp_rsk(fastopen)->snt_isn : tcp_sk(sk)->snd_una;
 }
 
 int tcp_v4_err(struct sk_buff *skb, u32 info)
@@ -177,7 +189,7 @@ int tcp_v4_err(struct sk_buff *skb, u32 info)
 		NET_INC_STATS(net, LINUX_MIB_LOCKDROPPEDICMPS);
 	if (sk->sk_state == TCP_CLOSE)
 		goto out;
-	if (sk->sk_state != TCP_LISTEN && !between(seq, tcp_sk(sk)->snd_una, tcp_sk(sk)->snd_nxt)) {
+	if (sk->sk_state != TCP_LISTEN && !between(seq, tcp_icmp_una(sk), tcp_sk(sk)->snd_nxt)) {
 		NET_INC_STATS(net, LINUX_MIB_OUTOFWINDOWICMPS);
 		goto out;
 	}

@@ -13,7 +13,6 @@
  * Called by tcp.c, tcp_timewait.c, tcp_input.c, tcp_conn_request.c, tcp_fastopen_client.c and
  * procfs; softirq or thread context.
  */
-#include <kernel/fs/procfs.h>
 #include <kernel/lib/hash.h>
 #include <net/dst.h>
 #include <net/tcp_data.h>

@@ -171,6 +171,25 @@ def test_ss_tells_of_a_connection(shell):
     assert re.search(r"LISTEN .*:7007", text) and "cwnd:10" in text, text
 
 
+def test_tcp_metrics(shell):
+    """What a closed connection leaves in the metrics cache, in ip's words, and how to forget it."""
+    shell.run("ip tcp_metrics flush")
+    assert "age" not in shell.run("ip tcp_metrics")
+    shell.console.send("/echo -o 7010 &\n")
+    shell.console.expect(rb"UDP port 7017")
+    shell.run("")
+    with shell.guest.connect(7017, 5) as s:
+        s.sendall(b"x" * 5000)
+        assert len(harness.read_exactly(s, 5000)) == 5000
+        s.shutdown(socket.SHUT_WR)
+        assert s.recv(1) == b""
+    line = rf"{HOST_IP} age \d+\.\d+sec cwnd \d+ rtt \d+us rttvar \d+us source {GUEST_IP}"
+    assert re.search(line, shell.run("ip tcp_metrics show"))
+    assert "No such process" in shell.run("ip tcp_metrics del 10.99.99.99")
+    shell.run(f"ip tcp_metrics del {HOST_IP}")
+    assert "age" not in shell.run("ip tcp_metrics")
+
+
 def test_namespaces(shell):
     """Two namespaces in one machine, joined by a veth pair; the other sees nothing of this one."""
     def quiet(line):

@@ -153,7 +153,7 @@ static inline int inet_csk_reqsk_queue_len(const struct sock *sk)
 }
 static inline bool inet_csk_reqsk_queue_is_full(const struct sock *sk)
 {
-	return inet_csk_reqsk_queue_len(sk) >= (int)sk->sk_max_ack_backlog;
+	return inet_csk_reqsk_queue_len(sk) > (int)sk->sk_max_ack_backlog;
 }
 static inline bool sk_acceptq_is_full(const struct sock *sk)
 {

@@ -61,7 +61,7 @@ static u32 ipv4_mtu(const struct dst_entry *dst)
 static u32 ipv4_default_advmss(const struct dst_entry *dst)
 {
 	const u32 headers = sizeof(struct iphdr) + 20; /* TCP's without options */
-	u32 mtu = min(dst->dev->mtu, IP_MAX_MTU);
+	u32 mtu = dst_mtu(dst); /* what was learnt of the path holds for both directions */
 
 	return mtu > headers + RT_MIN_ADVMSS ? mtu - headers : RT_MIN_ADVMSS;
 }

@@ -200,10 +200,11 @@ static void tcp_ofo_queue(struct sock *sk)
 		if (after(TCP_SKB_CB(skb)->seq, tp->rcv_nxt))
 			break;
 		if (before(TCP_SKB_CB(skb)->seq, dsack_high)) {
+			/* RFC 2883: what came twice, and no more. */
 			u32 dsack = dsack_high;
 
 			if (before(TCP_SKB_CB(skb)->end_seq, dsack_high))
-				dsack_high = TCP_SKB_CB(skb)->end_seq;
+				dsack = TCP_SKB_CB(skb)->end_seq;
 			tcp_dsack_extend(sk, TCP_SKB_CB(skb)->seq, dsack);
 		}
 		rb_erase(&skb->rbnode, &tp->out_of_order_queue);

@@ -68,6 +68,9 @@ static void tcp_write_header(struct sock *sk, struct sk_buff *skb, u32 rcv_nxt)
 	} else {
 		opts.mss = 0;
 		hdrlen = tcp_established_options(sk, skb, &opts);
+		/* The receiver's GRO need not wait for what follows. */
+		if (tcp_skb_pcount(skb) > 1)
+			TCP_SKB_CB(skb)->tcp_flags |= TCPHDR_PSH;
 		window = tcp_select_window(sk);
 	}
 	hdrlen += (unsigned int)sizeof(*th);

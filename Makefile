@@ -103,6 +103,7 @@ help:
 	@echo 'make test        everything; make check: the hosted level alone'
 	@echo 'make iso         build/barewire.iso with GRUB; make pvh: an image that boots by PVH'
 	@echo 'make bench       measure beside a Linux guest'
+	@echo 'make compare-linux   the same packets to a Linux guest and to this kernel, traces compared'
 	@echo 'make APP_SRC=path/to/program.c   link in an own program'
 	@echo 'make objs clean'
 

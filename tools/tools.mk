@@ -4,6 +4,8 @@
 #   make run    PORT=8080 NET=user|tap:NAME|none MACHINE=pc|q35|microvm MEM=128 APP=httpd
 #               ARGS='...' CMDLINE='kernel words' INITRD=file PCAP=file
 #   make debug  the same, built with -Og, stopped at the reset vector with gdb attached
+#   make compare-linux  the same segments and calls to a Debian Linux guest and to Barewire, traces compared;
+#               COMPARE='--only closing --verbose'
 #   make bench  this kernel beside a Debian Linux guest; BENCH=--quick for a short look
 
 MEM ?= 128
@@ -15,7 +17,7 @@ RUN_OPTIONS = --mem $(MEM) --net $(NET) --machine $(MACHINE) $(if $(PORT),--port
 	$(if $(CMDLINE),--append '$(CMDLINE)') $(if $(INITRD),--initrd '$(INITRD)') \
 	$(if $(PCAP),--pcap '$(PCAP)')
 
-.PHONY: run debug bench
+.PHONY: run debug bench compare-linux
 
 # tools/setup comes first, and what it installs is needed to build: hence the second make.
 run:
@@ -34,3 +36,7 @@ bench:
 	@tools/setup bench
 	@$(MAKE) --no-print-directory all
 	@tools/bench/bench $(BENCH)
+
+compare-linux:
+	@tools/setup bench
+	@tests/compare/compare $(COMPARE)

@@ -116,13 +116,21 @@ static bool collapse_range(struct sock *sk, const struct collapse_queue *q, stru
 	return true;
 }
 
+/* A buffer to which several segments were joined may hold much more memory than its payload. */
+static bool collapse_saves(const struct sk_buff *skb)
+{
+	u32 pages = (skb->len + TCP_COLLAPSE_MAX - 1) / TCP_COLLAPSE_MAX;
+
+	return skb->truesize > pages * (u32)(PAGE_SIZE + sizeof(struct sk_buff));
+}
+
 /* Is skb worth being copied? */
 static bool collapse_bloated(const struct sock *sk, const struct sk_buff *skb)
 {
 	return !collapse_special(skb) && tcp_win_from_space(sk, (int)skb->truesize) > (int)skb->len;
 }
 
-/* Runs without holes, from a bloated segment on; runs of a single small segment are left alone. */
+/* Runs without holes, from a bloated segment on; single small segments are left alone. */
 static void collapse_queue(struct sock *sk, const struct collapse_queue *q, struct sk_buff *skb,
 			   u32 start)
 {
@@ -143,7 +151,7 @@ static void collapse_queue(struct sock *sk, const struct collapse_queue *q, stru
 			if (after(TCP_SKB_CB(skb)->end_seq, end))
 				end = TCP_SKB_CB(skb)->end_seq;
 		}
-		if (segs > 1 && !collapse_range(sk, q, head, from, end))
+		if ((segs > 1 || collapse_saves(head)) && !collapse_range(sk, q, head, from, end))
 			return;
 	}
 }

@@ -3,7 +3,8 @@
 
 differences.txt has a paragraph for each scenario that differs: its name, the reason, and the lines that
 differ: `-` only Linux, `+` only Barewire, `~` the same at another time.  A difference is explained if
-its lines are these and no others.
+its lines are these and no others.  A line `*` stands for any lines: for traces that follow the size of
+the driver's buffers and therefore vary.
 """
 
 import difflib
@@ -74,7 +75,7 @@ def read_list(path=LIST):
             if not line.startswith(" "):
                 name = line.rstrip(":")
                 known[name] = ([], [])
-            elif line.strip()[:2] in ("- ", "+ ", "~ "):
+            elif line.strip()[:2] in ("- ", "+ ", "~ ", "*"):
                 known[name][1].append(line.strip())
             else:
                 known[name][0].append(line.strip())
@@ -83,10 +84,15 @@ def read_list(path=LIST):
 
 def judge(name, difference, known):
     """(word, ok) for the report's line."""
+    varies = name in known and known[name][1] == ["*"]
     if difference is None:
-        return ("STALE: differs no more, but differences.txt has it", False) if name in known else ("same", True)
+        if varies:
+            return f"same this time; varies: {known[name][0]}", True
+        if name in known:
+            return "STALE: differs no more, but differences.txt has it", False
+        return "same", True
     if name not in known:
         return "DIFFERENT, not explained", False
-    if known[name][1] != difference.lines:
+    if not varies and known[name][1] != difference.lines:
         return "DIFFERENT in another way than differences.txt says", False
     return f"different: {known[name][0]}", True

@@ -63,12 +63,12 @@ async def idle_then_data(t):
 
 @scenario(by_800=800, by_3000=3000, by_all=65536)
 async def window_updates(t, step):
-    """A small buffer is filled and read by steps: when does the peer hear of the room?"""
-    await t.open(before=f"set $L 1 {RCVBUF} 8192;")
-    for i in range(12):
+    """A buffer is filled and read by steps: when does the peer hear of the room?"""
+    await t.open(before=f"set $L 1 {RCVBUF} 20000;")
+    for i in range(15):
         t.inject(".", 1 + i * 1000, 1, 1000)
         await t.wait(50)
-    for _ in range(12):
+    for _ in range(20):
         (got,) = await t.do(f"recv $S {step} 0")
         await t.wait(30)
         if got <= 0:

@@ -41,7 +41,8 @@ static void tuples_tell_nothing_of_each_other(void **state)
 		s32 by_port = (s32)(isn(net, 2, (u16)(40000 + i)) - isn(net, 2, 40000));
 		s32 by_host = (s32)(isn(net, (u8)(2 + i % 200), 9) - isn(net, 2, 40000));
 
-		near += (by_port < 65536 && by_port > -65536) + (by_host < 65536 && by_host > -65536);
+		near += (by_port < 65536 && by_port > -65536) +
+			(by_host < 65536 && by_host > -65536);
 	}
 	assert_true(near <= 2); /* 0.06 expected by chance */
 	put_net(net);

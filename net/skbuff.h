@@ -47,8 +47,10 @@ struct skb_shared_info {
 	u8 gso_type;
 	u16 gso_size; /* payload bytes per segment; 0 = not GSO */
 	u16 gso_segs;
-	u8 head_is_page; /* head lies in a page block that put_page frees, not in a slab */
-	u8 head_pooled;	 /* head comes from the small-head slab cache */
+	u8 head_is_page : 1; /* head lies in a page block that put_page frees, not in a slab */
+	u8 head_pooled : 1;  /* head comes from the small-head slab cache */
+	u8 tx_flags;	     /* SKBTX_*: events to report (tstamp.h) */
+	u32 tskey;	     /* which byte they are about */
 	struct sk_buff *frag_list; /* reassembled fragments, GRO'ed packets */
 	void *destructor_arg;	   /* ubuf_info: fragments are a program's pages (zerocopy.h) */
 	skb_frag_t frags[MAX_SKB_FRAGS];

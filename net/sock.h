@@ -102,7 +102,7 @@ struct sock {
 	struct dst_entry *sk_dst_cache, *sk_rx_dst; /* held [s] */
 	int sk_rx_dst_ifindex;
 	unsigned long sk_pacing_rate, sk_max_pacing_rate; /* bytes per second, ~0 = none */
-	u32 sk_tsflags;
+	u32 sk_tsflags, sk_tskey; /* SO_TIMESTAMPING; position that OPT_ID counts from [s] */
 	u32 sk_zckey;		/* number of the next MSG_ZEROCOPY send [s] */
 	atomic_t sk_omem_alloc; /* bytes of options and reports [a] */
 	u64 sk_stamp;
@@ -138,6 +138,7 @@ enum sock_flags {
 	SOCK_RCU_FREE,
 	SOCK_RXQ_OVFL,
 	SOCK_ZEROCOPY,
+	SOCK_RX_STAMPED, /* counted by net_enable_timestamp */
 	SOCK_FASYNC
 };
 #define RCV_SHUTDOWN	   1
@@ -181,6 +182,7 @@ struct proto {
 	void (*leave_memory_pressure)(struct sock *sk);
 	unsigned long *(*memory_pressure)(struct net *net);
 	int (*set_rcvlowat)(struct sock *sk, int val); /* sock locked; NULL: store it */
+	int (*set_timestamping)(struct sock *sk, int val); /* same; NULL: no such option */
 	int (*diag_destroy)(struct sock *sk, int err); /* kill from outside (ss -K) */
 	/* Accounting, per namespace; NULL: not accounted. Pages. */
 	long *(*memory_allocated)(struct net *net);

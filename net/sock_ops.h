@@ -51,6 +51,7 @@ void skb_set_owner_w(struct sk_buff *skb, struct sock *sk);
 void sock_wfree(struct sk_buff *skb);
 void skb_set_owner_r(struct sk_buff *skb, struct sock *sk);
 void sock_rfree(struct sk_buff *skb);
+void sock_rmem_free(struct sk_buff *skb);
 void sock_efree(struct sk_buff *skb);
 enum { SK_MEM_SEND, SK_MEM_RECV };
 bool __sk_mem_schedule(struct sock *sk, int size, int kind);

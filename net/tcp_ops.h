@@ -153,6 +153,7 @@ int tcp_queue_rcv(struct sock *sk, struct sk_buff *skb, bool *fragstolen);
 void tcp_data_ready(struct sock *sk);
 bool tcp_epollin_ready(const struct sock *sk, int target);
 int tcp_set_rcvlowat(struct sock *sk, int val);
+int tcp_set_timestamping(struct sock *sk, int val);
 void tcp_ofo_purge(struct sock *sk);
 void tcp_init_buffer_space(struct sock *sk);
 void tcp_rcv_space_adjust(struct sock *sk);

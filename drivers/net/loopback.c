@@ -32,6 +32,7 @@ static netdev_tx_t loopback_xmit(struct sk_buff *skb, struct net_device *dev, bo
 		return NETDEV_TX_OK;
 	}
 	skb_orphan(skb);
+	skb->tstamp = 0; /* that of sending is no time of arrival */
 	/* The way in looks its own route up; this one is the way out. */
 	skb_dst_drop(skb);
 	skb->protocol = eth_type_trans(skb, dev);

@@ -36,14 +36,8 @@ int sock_queue_err_skb(struct sock *sk, struct sk_buff *skb)
 		return -ENOMEM;
 	skb_orphan(skb);
 	skb->sk = sk;
-	skb->destructor = sock_rfree;
-	if (!sk_rmem_schedule(sk, (int)skb->truesize)) {
-		skb->sk = NULL;
-		skb->destructor = NULL;
-		return -ENOBUFS;
-	}
+	skb->destructor = sock_rmem_free;
 	atomic_add((int)skb->truesize, &sk->sk_rmem_alloc);
-	sk_mem_charge(sk, (int)skb->truesize);
 	skb_dst_force(skb);
 	local_bh_disable();
 	__skb_queue_tail(&sk->sk_error_queue, skb);

@@ -14,6 +14,7 @@
 #include <net/core/dev.h>
 #include <net/dst.h>
 #include <net/skb_ops.h>
+#include <net/tstamp.h>
 
 /* Devices whose tx_queue may move again; this CPU's, changes with interrupts off. */
 static LIST_HEAD(tx_devices);
@@ -157,6 +158,19 @@ static int dev_xmit_list(struct sk_buff *skb, struct net_device *dev)
 	return err;
 }
 
+/* The two events are one here: nothing lies between the stack and the device but its ring. */
+static void skb_tx_timestamp(struct sk_buff *skb)
+{
+	u8 tx_flags = skb_shinfo(skb)->tx_flags;
+
+	if (!skb->sk)
+		return;
+	if (tx_flags & SKBTX_SCHED_TSTAMP)
+		__skb_tstamp_tx(skb, skb->sk, SCM_TSTAMP_SCHED);
+	if (tx_flags & SKBTX_SW_TSTAMP)
+		__skb_tstamp_tx(skb, skb->sk, SCM_TSTAMP_SND);
+}
+
 int dev_queue_xmit(struct sk_buff *skb)
 {
 	struct net_device *dev = skb->dev;
@@ -164,6 +178,8 @@ int dev_queue_xmit(struct sk_buff *skb)
 
 	local_bh_disable();
 	skb_reset_mac_header(skb);
+	if (unlikely(skb_shinfo(skb)->tx_flags))
+		skb_tx_timestamp(skb);
 	if (likely(netif_running(dev))) {
 		if (unlikely(!skb_is_ready(skb, dev)))
 			skb = validate_xmit_skb(skb, dev);

@@ -12,6 +12,7 @@
  */
 #include <kernel/lib/printk.h>
 #include <net/net_namespace.h>
+#include <net/netdevice.h>
 #include <net/sock_ops.h>
 #include <string.h>
 #include <sys/epoll.h>
@@ -92,6 +93,8 @@ static void sk_clone_reset(struct sock *n, const struct sock *sk)
 	n->sk_flags &= ~BIT(SOCK_DONE);
 	n->sk_err = n->sk_err_soft = 0;
 	n->sk_zckey = 0;
+	if (sock_flag(n, SOCK_RX_STAMPED))
+		net_enable_timestamp();
 	atomic_set(&n->sk_omem_alloc, 0);
 	n->sk_socket = NULL;
 	n->sk_wq = NULL;
@@ -127,6 +130,8 @@ static void __sk_free(struct sock *sk)
 	dst_release(sk->sk_dst_cache);
 	dst_release(sk->sk_rx_dst);
 	WARN_ON(sk->sk_forward_alloc != 0);
+	if (unlikely(sock_flag(sk, SOCK_RX_STAMPED)))
+		net_disable_timestamp();
 	sk->sk_prot->inuse--;
 	kmem_cache_free(sk->sk_prot->slab, sk);
 	if (held) {

@@ -38,6 +38,12 @@ void sock_rfree(struct sk_buff *skb)
 	sk_mem_uncharge(sk, (int)skb->truesize);
 }
 
+/* A report: it is read without the sock lock, so it must not touch sk_forward_alloc. */
+void sock_rmem_free(struct sk_buff *skb)
+{
+	atomic_sub((int)skb->truesize, &skb->sk->sk_rmem_alloc);
+}
+
 bool sk_under_memory_pressure(const struct sock *sk)
 {
 	const struct proto *prot = sk->sk_prot;

@@ -11,6 +11,7 @@
 #include <kernel/mm/uaccess.h>
 #include <net/inet_sock.h>
 #include <net/netdevice.h>
+#include <net/tstamp.h>
 #include <netinet/tcp.h>
 #include <string.h>
 #include <sys/time.h>
@@ -193,6 +194,8 @@ static int get_timestamp(struct sock *sk)
 static int set_timestamp(struct sock *sk, int val)
 {
 	set_flag(sk, SOCK_TIMESTAMPNS, 0);
+	if (val)
+		sock_enable_timestamp(sk);
 	return set_flag(sk, SOCK_TIMESTAMP, val);
 }
 static int get_timestampns(struct sock *sk)
@@ -201,8 +204,19 @@ static int get_timestampns(struct sock *sk)
 }
 static int set_timestampns(struct sock *sk, int val)
 {
+	if (val)
+		sock_enable_timestamp(sk);
 	set_flag(sk, SOCK_TIMESTAMP, val);
 	return set_flag(sk, SOCK_TIMESTAMPNS, val);
+}
+static int get_timestamping(struct sock *sk)
+{
+	return (int)sk->sk_tsflags;
+}
+static int set_timestamping(struct sock *sk, int val)
+{
+	return sk->sk_prot->set_timestamping ? sk->sk_prot->set_timestamping(sk, val)
+					     : -ENOPROTOOPT;
 }
 static int get_acceptconn(struct sock *sk)
 {
@@ -286,6 +300,7 @@ static const struct int_option int_options[] = {
 	{SO_SNDLOWAT, get_sndlowat, NULL},
 	{SO_TIMESTAMP, get_timestamp, set_timestamp},
 	{SO_TIMESTAMPNS, get_timestampns, set_timestampns},
+	{SO_TIMESTAMPING, get_timestamping, set_timestamping},
 	{SO_ACCEPTCONN, get_acceptconn, NULL},
 	{SO_PROTOCOL, get_protocol, NULL},
 	{SO_DOMAIN, get_domain, NULL},
@@ -531,16 +546,7 @@ void sock_recv_cmsgs(struct msghdr *msg, struct sock *sk, struct sk_buff *skb)
 	u64 ns = skb->tstamp ? skb->tstamp : ktime_get_real_ns();
 
 	sk->sk_stamp = ns;
-	if (sock_flag(sk, SOCK_TIMESTAMP)) {
-		u64 tv[2] = {ns / NSEC_PER_SEC, ns % NSEC_PER_SEC};
-
-		if (sock_flag(sk, SOCK_TIMESTAMPNS)) {
-			put_cmsg(msg, SOL_SOCKET, SO_TIMESTAMPNS, sizeof(tv), tv);
-		} else {
-			tv[1] /= NSEC_PER_USEC;
-			put_cmsg(msg, SOL_SOCKET, SO_TIMESTAMP, sizeof(tv), tv);
-		}
-	}
+	sock_recv_timestamp(msg, sk, ns);
 	if (sock_flag(sk, SOCK_RXQ_OVFL)) {
 		u32 drops = (u32)atomic_read(&sk->sk_drops);
 

@@ -14,6 +14,7 @@
 #include <net/inetdevice.h>
 #include <net/ip.h>
 #include <net/net.h>
+#include <net/tstamp.h>
 #include <netinet/ip_icmp.h>
 #include <string.h>
 
@@ -247,6 +248,8 @@ int ip_recv_error(struct sock *sk, struct msghdr *msg, int len, int *addr_len)
 			memcpy(&sin->sin_addr, (u8 *)skb_network_header(skb) + e->addr_offset, 4);
 			*addr_len = sizeof(*sin);
 		}
+		if (e->ee.ee_origin == SO_EE_ORIGIN_TIMESTAMPING)
+			sock_recv_timestamp(msg, sk, skb->tstamp);
 		errhdr.ee = e->ee;
 		if (e->ee.ee_origin == SO_EE_ORIGIN_ICMP) {
 			errhdr.offender.sin_family = AF_INET;

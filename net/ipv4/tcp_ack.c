@@ -13,6 +13,7 @@
  */
 #include <net/tcp_mtu_probe.h>
 #include <net/tcp_data.h>
+#include <net/tstamp.h>
 #include <net/tcp_ecn.h>
 #include <net/tcp_pacing.h>
 
@@ -230,6 +231,8 @@ static struct sk_buff *tcp_clean_walk(struct sock *sk, struct rate_sample *rs,
 			tp->retransmit_skb_hint = NULL;
 		if (unlikely(skb == tp->highest_sack))
 			tp->highest_sack = next;
+		if (unlikely(cb->txstamp_ack))
+			__skb_tstamp_tx(skb, sk, SCM_TSTAMP_ACK);
 		tcp_rtx_queue_unlink_and_free(sk, skb);
 	}
 	return skb;

@@ -111,6 +111,19 @@ static int check_ofo_queue(const struct sock *sk)
 	return mem;
 }
 
+/* Reports that were queued by sock_queue_err_skb. */
+static int check_error_queue(const struct sock *sk)
+{
+	const struct sk_buff *skb;
+	int mem = 0;
+
+	skb_queue_walk(&sk->sk_error_queue, skb) {
+		if (skb->destructor == sock_rmem_free)
+			mem += (int)skb->truesize;
+	}
+	return mem;
+}
+
 void tcp_check_invariants(const struct sock *sk)
 {
 	const struct tcp_sock *tp = tcp_sk(sk);
@@ -119,7 +132,8 @@ void tcp_check_invariants(const struct sock *sk)
 		return;
 	check_send_sequence(tp);
 	BUG_ON(check_rtx_queue(sk) + check_write_queue(sk) != sk->sk_wmem_queued);
-	BUG_ON(check_receive_queue(sk) + check_ofo_queue(sk) != atomic_read(&sk->sk_rmem_alloc));
+	BUG_ON(check_receive_queue(sk) + check_ofo_queue(sk) + check_error_queue(sk) !=
+	       atomic_read(&sk->sk_rmem_alloc));
 	BUG_ON(tp->rx_opt.num_sacks > TCP_NUM_SACKS);
 	BUG_ON(!tp->snd_cwnd || tp->snd_ssthresh < 2);
 	BUG_ON(sk->sk_forward_alloc < 0);

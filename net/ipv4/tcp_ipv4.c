@@ -245,7 +245,8 @@ static void tcp_v4_fill_cb(struct sk_buff *skb, const struct iphdr *iph, const s
 	cb->tcp_tw_isn = 0;
 	cb->ip_dsfield = tos;
 	cb->sacked = 0;
-	cb->txstamp_ack = cb->eor = cb->has_rxtstamp = cb->unused = 0;
+	cb->txstamp_ack = cb->eor = cb->unused = 0;
+	cb->has_rxtstamp = skb->tstamp != 0;
 	cb->rx.window = be16_to_cpu(th->window);
 	cb->rx.doff = (u16)(th->doff * 4u);
 	cb->rx.urg_ptr = be16_to_cpu(th->urg_ptr);
@@ -481,6 +482,7 @@ struct proto tcp_prot = {
 	.leave_memory_pressure = tcp_leave_memory_pressure,
 	.memory_pressure = tcp_memory_pressure,
 	.set_rcvlowat = tcp_set_rcvlowat,
+	.set_timestamping = tcp_set_timestamping,
 	.diag_destroy = tcp_abort,
 	.no_autobind = true,
 	.memory_allocated = tcp_memory_allocated,

@@ -130,6 +130,10 @@ static bool tcp_try_coalesce(struct sock *sk, struct sk_buff *to, struct sk_buff
 	TCP_SKB_CB(to)->end_seq = TCP_SKB_CB(from)->end_seq;
 	TCP_SKB_CB(to)->ack_seq = TCP_SKB_CB(from)->ack_seq;
 	TCP_SKB_CB(to)->tcp_flags |= TCP_SKB_CB(from)->tcp_flags;
+	if (unlikely(TCP_SKB_CB(from)->has_rxtstamp)) {
+		TCP_SKB_CB(to)->has_rxtstamp = 1;
+		to->tstamp = from->tstamp;
+	}
 	return true;
 }
 

@@ -11,6 +11,7 @@
 #include <kernel/fs/iov_iter.h>
 #include <net/inet_common.h>
 #include <net/tcp_data.h>
+#include <net/tstamp.h>
 
 /* One call's state. */
 struct tcp_recv {
@@ -21,6 +22,7 @@ struct tcp_recv {
 	size_t len;   /* still wanted */
 	long timeo;
 	int flags, target, copied;
+	u64 tstamp; /* arrival of the last packet read, 0 = not known */
 };
 
 /* ---- after reading ---- */
@@ -150,6 +152,8 @@ static int tcp_recv_copy(struct sock *sk, struct tcp_recv *r, struct sk_buff *sk
 		tp->urg_data = 0;
 		tcp_fast_path_check(sk);
 	}
+	if (unlikely(TCP_SKB_CB(skb)->has_rxtstamp))
+		r->tstamp = skb->tstamp;
 	if (used + offset < skb->len)
 		return 1;
 	if (TCP_SKB_CB(skb)->tcp_flags & TCPHDR_FIN) {
@@ -275,6 +279,8 @@ int tcp_recvmsg(struct sock *sk, struct msghdr *msg, size_t len, int flags, int 
 		ret = tcp_recvmsg_locked(sk, &r);
 	}
 	release_sock(sk);
+	if (unlikely(r.tstamp) && ret >= 0)
+		sock_recv_timestamp(msg, sk, r.tstamp);
 	if (unlikely(tp->recvmsg_inq) && ret >= 0) {
 		inq = tcp_inq_hint(sk);
 		put_cmsg(msg, SOL_TCP, TCP_CM_INQ, sizeof(inq), &inq);

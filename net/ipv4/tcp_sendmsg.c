@@ -16,6 +16,7 @@
 #include <net/tcp_data.h>
 #include <net/tcp_fastopen.h>
 #include <net/tcp_pacing.h>
+#include <net/tstamp.h>
 #include <net/zerocopy.h>
 
 /* Messages up to this size are copied behind the headers instead of into a page fragment. */
@@ -308,6 +309,24 @@ static int tcp_send_ready(struct sock *sk, struct tcp_send *s)
 	return sk_stream_wait_connect(sk, &s->timeo);
 }
 
+/* SO_TIMESTAMPING: the events of the last byte written are asked for. */
+static void tcp_tx_timestamp(struct sock *sk)
+{
+	struct sk_buff *skb = tcp_write_queue_tail(sk);
+	struct skb_shared_info *sh;
+
+	if (!skb)
+		return;
+	sh = skb_shinfo(skb);
+	if (sk->sk_tsflags & SOF_TIMESTAMPING_TX_SOFTWARE)
+		sh->tx_flags |= SKBTX_SW_TSTAMP;
+	if (sk->sk_tsflags & SOF_TIMESTAMPING_TX_SCHED)
+		sh->tx_flags |= SKBTX_SCHED_TSTAMP;
+	if (sk->sk_tsflags & SOF_TIMESTAMPING_TX_ACK)
+		TCP_SKB_CB(skb)->txstamp_ack = 1;
+	sh->tskey = TCP_SKB_CB(skb)->seq + skb->len - 1;
+}
+
 /* MSG_ZEROCOPY: 0 or -ENOBUFS. Without SO_ZEROCOPY the flag means nothing. */
 static int tcp_send_zc_begin(struct sock *sk, struct tcp_send *s)
 {
@@ -353,6 +372,8 @@ int tcp_sendmsg_locked(struct sock *sk, struct msghdr *msg, size_t size)
 
 		if (tail && !err && s.flags & MSG_EOR)
 			TCP_SKB_CB(tail)->eor = 1;
+		if (unlikely(sk->sk_tsflags))
+			tcp_tx_timestamp(sk);
 		tcp_push(sk, s.flags, s.mss_now, tcp_sk(sk)->nonagle, s.size_goal);
 	}
 	if (s.copied || s.copied_syn || !err) {

@@ -12,6 +12,7 @@
 #include <kernel/mm/uaccess.h>
 #include <net/inet_common.h>
 #include <net/tcp_data.h>
+#include <net/tstamp.h>
 #include <net/tcp_fastopen.h>
 
 #define NO_MIN (-INT32_MAX - 1)
@@ -241,6 +242,30 @@ static int get_defer_accept(const struct sock *sk)
 		period += timeout;
 	}
 	return period;
+}
+
+#define SOF_TIMESTAMPING_KNOWN                                                          \
+	(SOF_TIMESTAMPING_TX_HARDWARE | SOF_TIMESTAMPING_TX_SOFTWARE |                  \
+	 SOF_TIMESTAMPING_RX_HARDWARE | SOF_TIMESTAMPING_RX_SOFTWARE |                  \
+	 SOF_TIMESTAMPING_SOFTWARE | SOF_TIMESTAMPING_SYS_HARDWARE |                    \
+	 SOF_TIMESTAMPING_RAW_HARDWARE | SOF_TIMESTAMPING_OPT_ID |                      \
+	 SOF_TIMESTAMPING_TX_SCHED | SOF_TIMESTAMPING_TX_ACK | SOF_TIMESTAMPING_OPT_CMSG | \
+	 SOF_TIMESTAMPING_OPT_TSONLY)
+
+/* SO_TIMESTAMPING; of the hardware's flags nothing comes. */
+int tcp_set_timestamping(struct sock *sk, int val)
+{
+	if (val & ~SOF_TIMESTAMPING_KNOWN)
+		return -EINVAL;
+	if (val & SOF_TIMESTAMPING_OPT_ID && !(sk->sk_tsflags & SOF_TIMESTAMPING_OPT_ID)) {
+		if (TCPF(sk->sk_state) & (TCPF(TCP_CLOSE) | TCPF(TCP_LISTEN)))
+			return -EINVAL;
+		sk->sk_tskey = tcp_sk(sk)->snd_una;
+	}
+	sk->sk_tsflags = (u32)val;
+	if (val & SOF_TIMESTAMPING_RX_SOFTWARE)
+		sock_enable_timestamp(sk);
+	return 0;
 }
 
 /* ---- receiving ---- */

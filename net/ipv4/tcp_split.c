@@ -137,6 +137,21 @@ void tcp_rtx_queue_unlink_and_free(struct sock *sk, struct sk_buff *skb)
 	tcp_wmem_free_skb(sk, skb);
 }
 
+/* Events to report (SO_TIMESTAMPING) go with the byte they are about. */
+static void tcp_fragment_tstamp(struct sk_buff *skb, struct sk_buff *rest)
+{
+	struct skb_shared_info *a = skb_shinfo(skb), *b = skb_shinfo(rest);
+
+	if (likely(!a->tx_flags && !TCP_SKB_CB(skb)->txstamp_ack) ||
+	    before(a->tskey, TCP_SKB_CB(rest)->seq))
+		return;
+	b->tx_flags = a->tx_flags;
+	b->tskey = a->tskey;
+	a->tx_flags = 0;
+	TCP_SKB_CB(rest)->txstamp_ack = TCP_SKB_CB(skb)->txstamp_ack;
+	TCP_SKB_CB(skb)->txstamp_ack = 0;
+}
+
 /* Share flags, tags and times of skb with the rest cut off from it. */
 static void tcp_split_cb(struct sk_buff *skb, struct sk_buff *rest, u32 len)
 {
@@ -188,6 +203,7 @@ int tcp_fragment(struct sock *sk, struct sk_buff *skb, u32 len, unsigned int mss
 	rest->truesize += moved;
 	skb->truesize -= moved;
 	tcp_split_cb(skb, rest, len);
+	tcp_fragment_tstamp(skb, rest);
 	skb_split(skb, rest, len);
 	tcp_set_skb_tso_segs(skb, mss_now);
 	tcp_set_skb_tso_segs(rest, mss_now);

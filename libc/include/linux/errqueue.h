@@ -5,6 +5,7 @@
 
 #include <stdint.h>
 #include <bits/types.h>
+#include <time.h>
 
 struct sock_extended_err {
 	uint32_t ee_errno;
@@ -30,5 +31,13 @@ _Static_assert(sizeof(struct sock_extended_err) == 16, "ABI");
 #define SO_EE_OFFENDER(ee)	((struct sockaddr *)((ee) + 1))
 
 #define SO_EE_CODE_ZEROCOPY_COPIED 1
+
+/* SCM_TIMESTAMPING: software, unused, hardware. */
+struct scm_timestamping {
+	struct timespec ts[3];
+};
+
+/* ee_info of SO_EE_ORIGIN_TIMESTAMPING: which event. */
+enum { SCM_TSTAMP_SND, SCM_TSTAMP_SCHED, SCM_TSTAMP_ACK };
 
 #endif

@@ -107,7 +107,7 @@ struct tcp_sock {
 	u32 mss_cache;					    /* payload bytes of a full segment */
 	u16 advmss;					    /* what we told the peer */
 	u32 packets_out, retrans_out, lost_out, sacked_out; /* segments */
-	u32 max_packets_out, cwnd_usage_seq, max_packets_seq;
+	u32 max_packets_out, cwnd_usage_seq;
 	bool is_cwnd_limited;
 
 	/* congestion: written only by tcp_cong.c, the congestion modules and tcp_recovery.c's PRR

@@ -5,7 +5,8 @@
 /* Packetization layer path MTU discovery (RFC 4821): net/ipv4/tcp_mtu_probe.c. Sock locked. */
 #include <net/tcp_data.h>
 
-/* From tcp_write_xmit. 1: probe sent. 0: wait, so that one can be. Negative: go on sending. */
+/* From tcp_write_xmit, probing enabled. 1: probe sent. 0: wait, so that one can be. Negative: go
+ * on sending. */
 int tcp_mtu_probe(struct sock *sk);
 /* From tcp_ack: data was acknowledged, or loss found at the left edge of the window. */
 void tcp_mtup_probe_success(struct sock *sk);

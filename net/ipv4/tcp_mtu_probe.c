@@ -162,9 +162,8 @@ int tcp_mtu_probe(struct sock *sk)
 
 	/* Not while something else is judged, and not beside SACK blocks, which vary our headers.
 	 */
-	if (likely(!icsk->icsk_mtup.enabled) || icsk->icsk_mtup.probe_size ||
-	    icsk->icsk_ca_state != TCP_CA_Open || tp->snd_cwnd < 11 || tp->rx_opt.num_sacks ||
-	    tp->rx_opt.dsack)
+	if (icsk->icsk_mtup.probe_size || icsk->icsk_ca_state != TCP_CA_Open ||
+	    tp->snd_cwnd < 11 || tp->rx_opt.num_sacks || tp->rx_opt.dsack)
 		return -1;
 	mss_now = tcp_current_mss(sk);
 	probe_size = tcp_mtu_probe_size(sk);

@@ -270,7 +270,7 @@ bool tcp_write_xmit(struct sock *sk, unsigned int mss_now, int nonagle, int push
 
 	sock_assert_locked(sk);
 	tcp_mstamp_refresh(tp);
-	if (!push_one) {
+	if (unlikely(inet_csk(sk)->icsk_mtup.enabled) && !push_one) {
 		int probed = tcp_mtu_probe(sk);
 
 		if (!probed)

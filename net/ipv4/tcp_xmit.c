@@ -72,6 +72,10 @@ static void tcp_write_header(struct sock *sk, struct sk_buff *skb, u32 rcv_nxt)
 		if (tcp_skb_pcount(skb) > 1)
 			TCP_SKB_CB(skb)->tcp_flags |= TCPHDR_PSH;
 		window = tcp_select_window(sk);
+		/* An ACK of older data (DCTCP): the right edge stays where it is. */
+		if (unlikely(rcv_nxt != tp->rcv_nxt))
+			window = (u16)min(65535u, window + ((tp->rcv_nxt - rcv_nxt) >>
+							    tp->rx_opt.rcv_wscale));
 	}
 	hdrlen += (unsigned int)sizeof(*th);
 	th = skb_push(skb, hdrlen);

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: BSD-2-Clause
 /* The wire of the simulation; see link.h. */
+#include <net/checksum.h>
 #include <stdlib.h>
 #include <string.h>
 #include <tests/hosted/sim/link.h>
@@ -63,6 +64,22 @@ static u64 arrival_ns(struct sim_link *l, int from, u32 len)
 	return t;
 }
 
+/* A router on the way is congested, and the packet may be told so. */
+static void mark(struct sim_link *l, const struct sim_cond *c, struct sim_frame *f)
+{
+	u8 ecn = f->bytes[1] & 3;
+	u32 ihl = (f->bytes[0] & 15u) * 4;
+	sum16 sum;
+
+	if (ecn == 0 || ecn == 3 || f->len < ihl || !rng_permille(&l->mark_rng, c->mark))
+		return;
+	f->bytes[1] |= 3;
+	put_be16(f->bytes + 10, 0);
+	sum = ip_fast_csum(f->bytes, ihl / 4);
+	memcpy(f->bytes + 10, &sum, sizeof(sum));
+	l->marked++;
+}
+
 static void send_one(struct sim_link *l, int from, struct sim_frame *f)
 {
 	struct sim_cond *c = &l->cond[from];
@@ -72,6 +89,7 @@ static void send_one(struct sim_link *l, int from, struct sim_frame *f)
 		free(f);
 		return;
 	}
+	mark(l, c, f);
 	if (rng_permille(&l->rng, c->corrupt)) {
 		f->bytes[rng_below(&l->rng, f->len)] ^= (u8)(1u << rng_below(&l->rng, 8));
 		f->damaged = true;
@@ -131,6 +149,7 @@ void sim_link_heal(struct sim_link *l)
 		struct sim_cond *c = &l->cond[i];
 
 		c->loss = c->dup = c->reorder = c->corrupt = c->burst_enter = c->mtu = 0;
+		c->mark = 0;
 		c->cut = c->no_icmp = false;
 		c->open_at_ns = 0;
 		c->queue_frames = max(c->queue_frames, 1000u);

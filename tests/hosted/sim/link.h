@@ -24,6 +24,7 @@ struct sim_cond {
 	u32 delay_us, jitter_us;
 	u32 rate_kbps;	  /* 0: infinite */
 	u32 queue_frames; /* more than this under way: lost */
+	u32 mark;	  /* ECN-capable packets that get a CE mark (RFC 3168) */
 	u32 mtu;	  /* longer frames vanish without a word; 0: none do */
 	bool cut;	  /* a partition */
 	bool no_icmp;	  /* a filter that makes every small MTU a black hole */
@@ -64,8 +65,8 @@ struct sim_link {
 	struct sim_cond cond[2]; /* by the sending side */
 	u64 busy_until_ns[2];
 	u32 in_flight[2];
-	u64 sent, lost, duplicated, corrupted;
-	struct rng rng;
+	u64 sent, lost, duplicated, corrupted, marked;
+	struct rng rng, mark_rng;
 	struct wire *wire; /* who looks at every frame */
 };
 

@@ -135,6 +135,28 @@ static void tune_congestion(struct rng *r, struct netns_ipv4 *v4)
 		v4->tcp_congestion_control = ca;
 }
 
+/* Dice of their own, so that the others fall as they did. */
+static void tune_sending(struct sim *s)
+{
+	struct net *const hosts[] = { s->client, s->server };
+	struct rng r;
+	u32 i;
+
+	rng_seed(&r, s->seed, 20);
+	for (i = 0; i < ARRAY_SIZE(hosts); i++) {
+		struct netns_ipv4 *v4 = &hosts[i]->ipv4;
+
+		if (rng_one_in(&r, 4))
+			v4->sysctl_tcp_limit_output_bytes = (int)rng_below(&r, 20000);
+		v4->sysctl_tcp_autocorking = !rng_one_in(&r, 4);
+		v4->sysctl_tcp_ecn_fallback = !rng_one_in(&r, 4);
+	}
+	if (rng_one_in(&r, 2)) {
+		for (i = 0; i < 4; i++)
+			s->link[i / 2].cond[i % 2].mark = rng_skewed(&r, 1000);
+	}
+}
+
 static void tune(struct sim *s, struct net *net)
 {
 	struct netns_ipv4 *v4 = &net->ipv4;
@@ -170,6 +192,7 @@ void topology_make(struct sim *s)
 		struct sim_link *l = &s->link[i];
 
 		rng_seed(&l->rng, s->seed, 10 + (u64)i);
+		rng_seed(&l->mark_rng, s->seed, 22 + (u64)i);
 		l->wire = &s->wire;
 		l->kind = s->plan.nic;
 		for (side = 0; side < 2; side++)
@@ -181,6 +204,7 @@ void topology_make(struct sim *s)
 		one_link(s);
 	tune(s, s->client);
 	tune(s, s->server);
+	tune_sending(s);
 	s->cookies = s->server->ipv4.sysctl_tcp_syncookies == 2 ||
 		     (s->server->ipv4.sysctl_tcp_syncookies == 1 &&
 		      (s->plan.backlog < 64 || s->server->ipv4.sysctl_max_syn_backlog <= 8));

@@ -5,6 +5,7 @@
 #include <fcntl.h>
 #include <kernel/fs/sysctl.h>
 #include <net/tcp_metrics.h>
+#include <stdlib.h>
 #include <tests/hosted/tcp/tcp_test.h>
 
 #define KEY  "a1a1a1a1-b2b2b2b2-c3c3c3c3-d4d4d4d4"
@@ -131,6 +132,77 @@ static void syn_is_not_kept_by_default(void **state)
 	assert_int_equal(len, 0);
 }
 
+/* ---- both sides are ours ---- */
+
+/* A client of namespace b writes len bytes in one MSG_FASTOPEN call; the server of a reads them all
+ * and answers with as many. */
+static void exchange(struct net_pair *p, struct socket *listener, u32 len)
+{
+	struct sockaddr_in sin = {.sin_family = AF_INET,
+				  .sin_port = cpu_to_be16(9000),
+				  .sin_addr.s_addr = ip4(10, 0, 0, 1)};
+	struct msghdr out = {
+		.msg_name = &sin, .msg_namelen = sizeof(sin), .msg_flags = MSG_FASTOPEN};
+	struct msghdr plain_msg = {.msg_flags = 0}, in = {.msg_flags = 0};
+	struct socket *client = test_socket(p->b, AF_INET, SOCK_STREAM, 0), *child;
+	u8 *buf = malloc(len), *got = calloc(1, len);
+	u32 i;
+
+	for (i = 0; i < len; i++)
+		buf[i] = pattern(i);
+	assert_int_equal(kernel_sendmsg(client, &out, buf, len), len);
+	assert_int_equal(kernel_accept(listener, &child, 0), 0);
+	assert_int_equal(kernel_recvmsg(child, &in, got, len, MSG_WAITALL), len);
+	assert_memory_equal(buf, got, len);
+	assert_int_equal(kernel_sendmsg(child, &plain_msg, buf, len), len);
+	in.msg_flags = 0;
+	memset(got, 0, len);
+	assert_int_equal(kernel_recvmsg(client, &in, got, len, MSG_WAITALL), len);
+	assert_memory_equal(buf, got, len);
+	tcp_check_invariants(client->sk);
+	tcp_check_invariants(child->sk);
+	sock_release(client);
+	sock_release(child);
+	free(buf);
+	free(got);
+	hosted_advance(1000);
+}
+
+static void client_and_server_of_our_own(void **state)
+{
+	static const u32 sizes[] = {1, 100, 1407, 1408, 1409, 1420, 1460, 5000, 60000};
+	struct sockaddr_in sin = {.sin_family = AF_INET, .sin_port = cpu_to_be16(9000)};
+	struct socket *listener;
+	struct net_pair p;
+	int limit = 10;
+	size_t i;
+
+	pair_make(&p);
+	assert_int_equal(sysctl_write(p.a, "net.ipv4.tcp_fastopen", "3"), 0);
+	listener = test_socket(p.a, AF_INET, SOCK_STREAM, 0);
+	assert_int_equal(kernel_bind(listener, (struct sockaddr *)&sin, sizeof(sin)), 0);
+	assert_int_equal(kernel_setsockopt(listener, SOL_TCP, TCP_FASTOPEN, &limit, sizeof(limit)),
+			 0);
+	assert_int_equal(kernel_listen(listener, 10), 0);
+	exchange(&p, listener, 500);
+	assert_int_equal(p.a->mib.net_statistics[LINUX_MIB_TCPFASTOPENCOOKIEREQD], 1);
+	assert_int_equal(p.b->mib.net_statistics[LINUX_MIB_TCPFASTOPENACTIVE], 0);
+	for (i = 0; i < ARRAY_SIZE(sizes); i++)
+		exchange(&p, listener, sizes[i]);
+	assert_int_equal(p.b->mib.net_statistics[LINUX_MIB_TCPFASTOPENACTIVE], ARRAY_SIZE(sizes));
+	assert_int_equal(p.a->mib.net_statistics[LINUX_MIB_TCPFASTOPENPASSIVE], ARRAY_SIZE(sizes));
+	assert_int_equal(p.b->mib.net_statistics[LINUX_MIB_TCPFASTOPENACTIVEFAIL], 0);
+	/* The key changes: the next client falls back and learns the new cookie. */
+	assert_int_equal(sysctl_write(p.a, NAME, KEY), 0);
+	exchange(&p, listener, 2000);
+	assert_int_equal(p.b->mib.net_statistics[LINUX_MIB_TCPFASTOPENACTIVEFAIL], 1);
+	exchange(&p, listener, 2000);
+	assert_int_equal(p.b->mib.net_statistics[LINUX_MIB_TCPFASTOPENACTIVE],
+			 ARRAY_SIZE(sizes) + 1);
+	sock_release(listener);
+	pair_destroy(&p);
+}
+
 /* ---- metrics ---- */
 
 struct found {
@@ -213,6 +285,7 @@ int main(void)
 		TEST_UP_DOWN(queue_length_is_bounded_by_somaxconn, tcp_env_up, tcp_env_down),
 		TEST_UP_DOWN(syn_is_kept_and_given_once, tcp_env_up, tcp_env_down),
 		TEST_UP_DOWN(syn_is_not_kept_by_default, tcp_env_up, tcp_env_down),
+		TEST_UP_DOWN(client_and_server_of_our_own, net_up, net_down),
 		TEST_UP_DOWN(metrics_are_bounded_and_the_oldest_go, tcp_env_up, tcp_env_down),
 		TEST_UP_DOWN(metrics_of_one_namespace_only, tcp_env_up, tcp_env_down),
 	};

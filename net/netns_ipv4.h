@@ -115,7 +115,7 @@ struct netns_ipv4 {
 	int sysctl_tcp_min_tso_segs, sysctl_tcp_tso_win_divisor, sysctl_tcp_tso_rtt_log;
 	int sysctl_tcp_notsent_lowat, sysctl_tcp_challenge_ack_limit, sysctl_tcp_invalid_ratelimit;
 	int sysctl_tcp_workaround_signed_windows;
-	unsigned long sysctl_tcp_comp_sack_delay_ns, sysctl_tcp_comp_sack_slack_ns;
+	unsigned long sysctl_tcp_comp_sack_delay_ns;
 	int sysctl_tcp_comp_sack_nr;
 	int sysctl_tcp_base_mss, sysctl_tcp_min_snd_mss, sysctl_tcp_retrans_collapse;
 	int sysctl_tcp_mtu_probing, sysctl_tcp_mtu_probe_floor, sysctl_tcp_probe_threshold;

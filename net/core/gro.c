@@ -21,6 +21,8 @@
 
 #define MAX_GRO_SKBS 8
 #define GRO_MAX_SIZE 65535u
+#define TH_ACK	     0x10 /* flags, byte 13 of the TCP header */
+#define TH_ECE	     0x40
 #define GRO_HEADERS  (sizeof(struct iphdr) + sizeof(struct tcphdr))
 
 /* skb->cb while a packet is held. */
@@ -257,19 +259,17 @@ static bool dev_gro_receive(struct napi_struct *n, struct sk_buff *skb)
  */
 static bool gro_may_begin(const struct sk_buff *skb)
 {
-	const struct iphdr *iph = (const struct iphdr *)skb->data;
-	const struct tcphdr *th = (const struct tcphdr *)(iph + 1);
+	const u8 *iph = skb->data, *th = iph + sizeof(struct iphdr);
 
-	return skb_headlen(skb) >= GRO_HEADERS && iph->version == 4 && iph->ihl == 5 &&
-	       iph->protocol == IPPROTO_TCP && th->ack &&
-	       !(th->psh | th->fin | th->syn | th->rst | th->urg | th->cwr) &&
-	       skb->len > sizeof(*iph) + th->doff * 4u;
+	return iph[0] == 0x45 && iph[9] == IPPROTO_TCP && (th[13] & ~TH_ECE) == TH_ACK &&
+	       skb->len > sizeof(struct iphdr) + (th[12] >> 4) * 4u;
 }
 
 void napi_gro_receive(struct napi_struct *n, struct sk_buff *skb)
 {
 	if ((skb->dev->features & NETIF_F_GRO) && skb->protocol == cpu_to_be16(ETH_P_IP) &&
-	    !skb_is_gso(skb) && (n->gro_count || gro_may_begin(skb)) && dev_gro_receive(n, skb))
+	    skb_headlen(skb) >= GRO_HEADERS && (n->gro_count || gro_may_begin(skb)) &&
+	    !skb_is_gso(skb) && dev_gro_receive(n, skb))
 		return;
 	netif_receive_skb(skb);
 }

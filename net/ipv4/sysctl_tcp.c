@@ -111,7 +111,6 @@ static const struct ctl_table tcp_table[] = {
 	IPV4_INT("tcp_tso_rtt_log", sysctl_tcp_tso_rtt_log, 0, 255),
 	IPV4_INT("tcp_workaround_signed_windows", sysctl_tcp_workaround_signed_windows, 0, 1),
 	IPV4_LONG("tcp_comp_sack_delay_ns", sysctl_tcp_comp_sack_delay_ns, 0, LONG_MAX),
-	IPV4_LONG("tcp_comp_sack_slack_ns", sysctl_tcp_comp_sack_slack_ns, 0, LONG_MAX),
 	IPV4_INT("tcp_comp_sack_nr", sysctl_tcp_comp_sack_nr, 0, 255),
 	IPV4_UINT("tcp_notsent_lowat", sysctl_tcp_notsent_lowat, 0, UINT_MAX),
 	IPV4_INT("tcp_challenge_ack_limit", sysctl_tcp_challenge_ack_limit, 0, INT_MAX),
@@ -212,7 +211,6 @@ void ipv4_tcp_sysctl_defaults(struct net *net)
 	v4->sysctl_tcp_tso_win_divisor = 3;
 	v4->sysctl_tcp_tso_rtt_log = 9;
 	v4->sysctl_tcp_comp_sack_delay_ns = NSEC_PER_MSEC;
-	v4->sysctl_tcp_comp_sack_slack_ns = 100 * NSEC_PER_USEC;
 	v4->sysctl_tcp_comp_sack_nr = 44;
 	v4->sysctl_tcp_notsent_lowat = -1;
 	v4->sysctl_tcp_challenge_ack_limit = INT_MAX;

@@ -132,14 +132,21 @@ async def orphan(t):
 @scenario(TLP, plain=MSS, ts=ALL)
 async def zero_window(t, options):
     """Probes of a closed window, then it opens."""
-    await t.open(options, window=0 if options is MSS else 1)
-    t.window = 0
-    t.inject(".", 1, 1, window=0)
+    await t.open(options, window=0)
     await t.do("send $S 3000 0")
     await t.wait(7000)
     await t.info("probes", "backoff", "unacked", "retransmits")
     t.inject(".", 1, 1, window=8000)
     await t.wait(100)
+
+
+@scenario()
+async def window_closes(t):
+    """An ACK with nothing new but a closed window."""
+    await t.open(window=1000)
+    t.inject(".", 1, 1, window=0)
+    await t.do("send $S 100 0")
+    await t.wait(120)
 
 
 @scenario(TLP)

@@ -101,6 +101,7 @@ help:
 	@echo 'make run         boot it in QEMU with user networking (APP=name ARGS=... NET=tap:NAME)'
 	@echo 'make debug       QEMU stopped at the reset vector with gdb attached'
 	@echo 'make test        everything; make check: the hosted level alone'
+	@echo 'make script      packet scripts (SCRIPTS=folder or file); make sim: seeded simulation (SEEDS=N SEED=first)'
 	@echo 'make iso         build/barewire.iso with GRUB; make pvh: an image that boots by PVH'
 	@echo 'make bench       measure beside a Linux guest'
 	@echo 'make compare-linux   the same packets to a Linux guest and to this kernel, traces compared'

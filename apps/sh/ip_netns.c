@@ -96,6 +96,12 @@ static int netns_exec(const char *name, int argc, char **argv)
 	return tell(NETNS_FILE, before, "enter %s", before) ? 1 : status;
 }
 
+bool ip_runs_another(int argc, char **argv)
+{
+	return argc > 3 && !strcmp(argv[0], "ip") && !strcmp(argv[1], "netns") &&
+	       !strcmp(argv[2], "exec");
+}
+
 int ip_netns(int argc, char **argv)
 {
 	if (!argc || (argc == 1 && (!strcmp(argv[0], "list") || !strcmp(argv[0], "show"))))

@@ -35,7 +35,9 @@ static void reap(void)
 		       WIFSIGNALED(status) ? 128 + WTERMSIG(status) : WEXITSTATUS(status));
 }
 
-static int run_program(char **argv, bool background)
+static bool background; /* the line that is run ends with & */
+
+static int run_program(char **argv)
 {
 	posix_spawnattr_t attr;
 	int status, error;
@@ -92,9 +94,13 @@ int sh_run_words(int argc, char **argv)
 {
 	const struct command *c = command_find(argv[0]);
 
+	if (c && background && !ip_runs_another(argc, argv)) {
+		fprintf(stderr, "sh: %s is the shell's own, only programs run with &\n", argv[0]);
+		return 2;
+	}
 	if (c)
 		return c->run(argc, argv);
-	return assign(argc, argv) ? 0 : run_program(argv, false);
+	return !background && assign(argc, argv) ? 0 : run_program(argv);
 }
 
 /* Point descriptor 1 at a file; returns what it was, to be put back, or -1. */
@@ -141,13 +147,8 @@ static int run_one(struct words *w)
 	}
 	if (!w->argc)
 		return sh_last_status;
-	if (w->background && command_find(w->argv[0])) {
-		fprintf(stderr, "sh: %s is the shell's own, only programs run with &\n", w->argv[0]);
-		return 2;
-	}
-	if (w->background)
-		return run_program(w->argv, true);
-	if (w->redirect)
+	background = w->background;
+	if (w->redirect && !background)
 		return run_redirected(w->argc, w->argv, w->redirect);
 	return sh_run_words(w->argc, w->argv);
 }

@@ -88,6 +88,8 @@ const char *addr_text(uint32_t addr);
 uint64_t now_us(void);
 
 int cmd_ip(int argc, char **argv);
+/* Is it "ip netns exec", which runs the command behind it? */
+bool ip_runs_another(int argc, char **argv);
 int cmd_ping(int argc, char **argv);
 int cmd_ss(int argc, char **argv);
 int cmd_netstat(int argc, char **argv);

@@ -193,8 +193,8 @@ def test_tcp_metrics(shell):
 def test_namespaces(shell):
     """Two namespaces in one machine, joined by a veth pair; the other sees nothing of this one."""
     def quiet(line):
-        """The command says nothing; the kernel may report links meanwhile."""
-        text = re.sub(r"\[ *[\d.]+\] v\d: link (up|down)\n?", "", shell.run(line))
+        """The command says nothing; links and a program that ended may be reported meanwhile."""
+        text = re.sub(r"\[ *[\d.]+\] (v\d: link (up|down)|ended with \d+)\n?", "", shell.run(line))
         assert text.strip() == "", (line, text)
     for line in ("ip netns add red", "ip link add v0 type veth peer name v1 netns red",
                  "ip addr add 10.99.0.1/24 dev v0", "ip link set v0 up",
@@ -209,6 +209,14 @@ def test_namespaces(shell):
     assert "10.99.0.2" in shell.run("ip neigh")
     assert GUEST_IP in shell.run("ip addr")
     assert re.search("(?i)busy", shell.run("ip netns exec red ip netns del red"))
+    shell.console.send("ip netns exec red /echo -o 7100 &\n")
+    shell.console.expect(rb"UDP port 7107")
+    shell.run("")
+    assert "the shell's own" in shell.run("ip netns exec red ss &")
+    assert re.search(r"LISTEN .*:7107", shell.run("ip netns exec red ss -tl"))
+    assert ":7107" not in shell.run("ss -tl")
+    assert re.search("(?i)busy", shell.run("ip netns del red")), "a program is inside"
+    shell.run("kill " + re.findall(rb"\[(\d+)\]\r?\n", shell.console.text)[-1].decode())
     quiet("ip netns del red")
     assert not re.search(r"^\d+: v0", shell.run("ip link"), re.M)
     assert "red" in shell.run("ip netns del red")

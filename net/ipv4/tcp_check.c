@@ -10,6 +10,9 @@
  */
 #include <net/tcp_data.h>
 
+/* One packet of the largest size, with its memory, beyond a limit; twice. */
+#define TCP_CHECK_SLACK (2 * 0x20000)
+
 /* RFC 9293 figure 3: SND.UNA <= SND.NXT <= end of what was written. */
 static void check_send_sequence(const struct tcp_sock *tp)
 {
@@ -124,6 +127,37 @@ static int check_error_queue(const struct sock *sk)
 	return mem;
 }
 
+/*
+ * Whoever waits must be woken: what is in flight or could not be sent has a timer, or waits for the
+ * packets below us; a timer that is wanted is armed; an ACK that is owed has its timer. Only
+ * between events, when nobody works on the sock.
+ */
+static void check_timers(const struct sock *sk)
+{
+	const struct inet_connection_sock *icsk = inet_csk(sk);
+	const struct tcp_sock *tp = tcp_sk(sk);
+	bool waits = tp->packets_out || tcp_send_head(sk) || tp->fin_unsent;
+
+	if (sk->sk_lock.owned || tp->tsq_flags || sk->sk_backlog.len)
+		return;
+	BUG_ON(waits && !icsk->icsk_pending && !hrtimer_active(&tp->pacing_timer));
+	BUG_ON(icsk->icsk_pending && !timer_pending(&icsk->icsk_retransmit_timer));
+	BUG_ON(icsk->icsk_ack.pending & ICSK_ACK_SCHED &&
+	       !timer_pending(&icsk->icsk_delack_timer) &&
+	       !hrtimer_active(&tp->compressed_ack_timer));
+}
+
+/* Pages are taken whole, and the receive and send queues keep near their limits. */
+static void check_memory(const struct sock *sk, int wmem, int rmem)
+{
+	BUG_ON(wmem != sk->sk_wmem_queued);
+	BUG_ON(rmem + check_error_queue(sk) != atomic_read(&sk->sk_rmem_alloc));
+	BUG_ON(sk->sk_forward_alloc < 0);
+	BUG_ON((sk->sk_forward_alloc + wmem + rmem) % SK_MEM_QUANTUM);
+	BUG_ON(rmem > max(sk->sk_rcvbuf, SOCK_MIN_RCVBUF) + TCP_CHECK_SLACK);
+	BUG_ON(wmem > 2 * max(sk->sk_sndbuf, SOCK_MIN_SNDBUF) + TCP_CHECK_SLACK);
+}
+
 void tcp_check_invariants(const struct sock *sk)
 {
 	const struct tcp_sock *tp = tcp_sk(sk);
@@ -131,11 +165,10 @@ void tcp_check_invariants(const struct sock *sk)
 	if (sk->sk_state == TCP_LISTEN || sk->sk_state == TCP_CLOSE)
 		return;
 	check_send_sequence(tp);
-	BUG_ON(check_rtx_queue(sk) + check_write_queue(sk) != sk->sk_wmem_queued);
-	BUG_ON(check_receive_queue(sk) + check_ofo_queue(sk) + check_error_queue(sk) !=
-	       atomic_read(&sk->sk_rmem_alloc));
+	check_memory(sk, check_rtx_queue(sk) + check_write_queue(sk),
+		     check_receive_queue(sk) + check_ofo_queue(sk));
 	BUG_ON(tp->rx_opt.num_sacks > TCP_NUM_SACKS);
 	BUG_ON(!tp->snd_cwnd || tp->snd_ssthresh < 2);
-	BUG_ON(sk->sk_forward_alloc < 0);
 	BUG_ON(inet_csk(sk)->icsk_ca_state == TCP_CA_Open && tp->lost_out);
+	check_timers(sk);
 }

@@ -329,6 +329,8 @@ static void check_reset(struct wire *w, struct wflow *f, int side, const struct 
 	w->resets++;
 	WIRE_CHECK(f->arrived_ns[side] == hosted_now_ns() || w->reset_excused(w->arg, f, side),
 		   "a reset without cause");
+	/* After an abort a late ACK with a SYN cookie may open the connection anew. */
+	f->muddled |= (s->flags & W_ACK) != 0;
 }
 
 static void check_segment(struct wire *w, struct wflow *f, int side, const struct wseg *s)

@@ -50,7 +50,7 @@ static u32 ipv4_mtu(const struct dst_entry *dst)
 
 	if (unlikely(rt->rt_pmtu)) {
 		if (time_before(jiffies, dst->expires))
-			return rt->rt_pmtu;
+			return min(rt->rt_pmtu, dst->dev->mtu);
 		rt->rt_pmtu = 0;
 		rt->rt_mtu_locked = false;
 	}

@@ -123,7 +123,9 @@ static struct sk_buff *tcp_mtu_probe_build(struct sock *sk, u32 probe_size, u32 
 static u32 tcp_mtu_probe_size(struct sock *sk)
 {
 	const struct inet_connection_sock *icsk = inet_csk(sk);
-	int low = icsk->icsk_mtup.search_low, high = icsk->icsk_mtup.search_high;
+	/* What our own device refuses need not be tried: it would come back at once, for ever. */
+	int low = icsk->icsk_mtup.search_low;
+	int high = min(icsk->icsk_mtup.search_high, (int)icsk->icsk_pmtu_cookie);
 	int size = tcp_mtu_to_mss(sk, (high + low) >> 1);
 
 	if (size > tcp_mtu_to_mss(sk, high) ||

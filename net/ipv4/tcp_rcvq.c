@@ -298,6 +298,21 @@ static void tcp_ofo_merge_right(struct sock *sk, struct sk_buff *skb)
 	tp->ooo_last_skb = skb;
 }
 
+/* skb has grown: what it covers now goes, silently as in Linux. */
+static void tcp_ofo_drop_covered(struct sock *sk, struct sk_buff *skb)
+{
+	struct tcp_sock *tp = tcp_sk(sk);
+	struct sk_buff *next;
+
+	while ((next = skb_rb_next(skb))) {
+		if (before(TCP_SKB_CB(skb)->end_seq, TCP_SKB_CB(next)->end_seq))
+			return;
+		rb_erase(&next->rbnode, &tp->out_of_order_queue);
+		tcp_ofo_drop(sk, next);
+	}
+	tp->ooo_last_skb = skb;
+}
+
 /*
  * Put skb into the tree. Returns it when it is now a member, NULL when its data was there already
  * or joined a neighbour; then it is freed.
@@ -329,6 +344,7 @@ static struct sk_buff *tcp_ofo_insert(struct sock *sk, struct sk_buff *skb)
 		if (tcp_is_sack(tp))
 			tcp_grow_window(sk, skb, true);
 		kfree_skb_partial(skb, fragstolen);
+		tcp_ofo_drop_covered(sk, prev);
 		return NULL;
 	}
 	tcp_ofo_link(tp, skb);

@@ -78,6 +78,7 @@ static void roll_network(struct sim *s)
 	if (rng_one_in(r, 4))
 		p->fail_permille = 1 + rng_skewed(r, 100);
 	p->patient = rng_one_in(r, 2);
+	p->whole_segments = rng_one_in(r, 8);
 	p->short_memory = rng_one_in(r, 6);
 	p->clock_skip_days = rng_one_in(r, 4) ? rng_below(r, 60) : 0;
 }

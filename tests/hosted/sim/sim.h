@@ -82,6 +82,7 @@ struct sim_plan {
 	bool forge_resets;    /* also such as must be believed */
 	u32 fail_permille;    /* allocations, in bad times */
 	bool patient;	      /* no retry limit is reached: nothing may time out */
+	bool whole_segments;  /* no path MTU discovery */
 	bool short_memory;    /* small tcp_mem, few orphans */
 	u32 conns, backlog, accept_pause_ms;
 	u32 ports;	      /* size of the client's port range; 0: default */

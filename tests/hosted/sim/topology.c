@@ -193,7 +193,10 @@ static void tune(struct sim *s, struct net *net)
 		v4->sysctl_max_syn_backlog = (int)rng_between(r, 1, 8);
 	if (rng_one_in(r, 6))
 		v4->sysctl_tcp_challenge_ack_limit = (int)rng_between(r, 1, 50);
-	v4->sysctl_ip_no_pmtu_disc = rng_one_in(r, 8);
+	/* Only a router cuts packets: of what the hosts send every segment is seen whole. */
+	if (s->plan.whole_segments)
+		v4->sysctl_tcp_mtu_probing = 0;
+	v4->sysctl_ip_no_pmtu_disc = s->plan.whole_segments;
 	if (s->plan.ports) {
 		v4->sysctl_local_ports[0] = 40000;
 		v4->sysctl_local_ports[1] = 40000 + (int)s->plan.ports - 1;
@@ -259,7 +262,7 @@ void topology_destroy(struct sim *s)
 		hosted_advance(1000);
 	must_be_empty(s, s->client);
 	must_be_empty(s, s->server);
-	hosted_advance(30000); /* the last frames, and timers of the requests */
+	hosted_advance(150000); /* the last frames, and timers of half-open connections */
 	for (i = 0; i < s->links; i++)
 		sim_link_destroy(&s->link[i]);
 	put_net(s->client);

@@ -44,6 +44,8 @@ static void change_mtu(struct sim *s)
 	struct sim_link *l = &s->link[rng_below(&s->rng, (u32)s->links)];
 	int mtu = (int)rng_between(&s->rng, 576, s->plan.mtu[0]);
 
+	if (s->plan.whole_segments)
+		return;
 	dev_set_mtu(l->nic[0]->dev, mtu);
 	dev_set_mtu(l->nic[1]->dev, mtu);
 }

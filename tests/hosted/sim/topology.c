@@ -126,20 +126,16 @@ static void tune_recovery(struct rng *r, struct netns_ipv4 *v4)
 		v4->sysctl_tcp_notsent_lowat = (int)rng_between(r, 1, 100000);
 }
 
-static void tune_sending(struct rng *r, struct netns_ipv4 *v4)
+static void tune_probing(struct rng *r, struct netns_ipv4 *v4)
 {
 	v4->sysctl_tcp_mtu_probing = (int)rng_below(r, 3);
-	v4->sysctl_tcp_autocorking = (int)rng_below(r, 2);
 	v4->sysctl_tcp_retrans_collapse = (int)rng_below(r, 2);
-	if (rng_one_in(r, 4))
-		v4->sysctl_tcp_limit_output_bytes = (int)rng_between(r, 2000, 100000);
 	if (rng_one_in(r, 4))
 		v4->sysctl_tcp_comp_sack_nr = (int)rng_below(r, 60);
 	if (rng_one_in(r, 4))
 		v4->sysctl_tcp_comp_sack_delay_ns = rng_below(r, 20000000);
 	if (rng_one_in(r, 4))
 		v4->sysctl_tcp_base_mss = (int)rng_between(r, 200, 1400);
-	v4->sysctl_tcp_fastopen = rng_one_in(r, 3) ? 0x203 : 1;
 	v4->sysctl_tcp_nometrics_save = (int)rng_below(r, 2);
 }
 
@@ -183,7 +179,7 @@ static void tune(struct sim *s, struct net *net)
 	tune_retries(r, v4, s->plan.patient);
 	tune_recovery(r, v4);
 	tune_congestion(r, v4);
-	tune_sending(r, v4);
+	tune_probing(r, v4);
 	/* A late ACK with a cookie revives what was aborted, half: only time ends that. */
 	v4->sysctl_tcp_syncookies = s->plan.patient ? 0 : (int)rng_below(r, 3);
 	v4->sysctl_tcp_abort_on_overflow = !s->plan.patient && rng_one_in(r, 4);

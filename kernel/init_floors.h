@@ -28,6 +28,7 @@
 #include <net/net.h>
 #include <net/net_namespace.h>
 #include <net/netdevice.h>
+#include <net/packet/packet.h>
 #include <net/skb_ops.h>
 #include <net/sock_ops.h>
 

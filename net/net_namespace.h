@@ -17,7 +17,7 @@
 struct net_device;
 
 /* Places in net.gen[]: state of families that struct net does not name. */
-enum { NET_GEN_EXAMPLE, MAX_PERNET_IDS = 16 };
+enum { NET_GEN_EXAMPLE, NET_GEN_PACKET, MAX_PERNET_IDS = 16 };
 
 struct net {
 	refcount_t count;

@@ -205,6 +205,8 @@ struct packet_type {
 	/* Consumes skb. Softirq. */
 	int (*func)(struct sk_buff *skb, struct net_device *dev, struct packet_type *pt);
 	struct list_head list;
+	void *af_packet_priv;	/* a packet socket's sock: does not see what it sent itself */
+	bool ignore_outgoing;
 };
 void dev_add_pack(struct packet_type *pt);
 void dev_remove_pack(struct packet_type *pt);

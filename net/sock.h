@@ -16,6 +16,7 @@
 
 struct poll_table;
 struct proto;
+struct sk_filter;
 struct request_sock_ops;
 struct timewait_sock_ops;
 
@@ -112,6 +113,7 @@ struct sock {
 	void *sk_user_data;
 	int sk_write_pending;
 	atomic_t sk_drops;
+	struct sk_filter *sk_filter; /* SO_ATTACH_FILTER, or NULL [s, bh] */
 	int sk_disconnects;
 	void (*sk_state_change)(struct sock *sk);
 	void (*sk_data_ready)(struct sock *sk);
@@ -139,7 +141,8 @@ enum sock_flags {
 	SOCK_RXQ_OVFL,
 	SOCK_ZEROCOPY,
 	SOCK_RX_STAMPED, /* counted by net_enable_timestamp */
-	SOCK_FASYNC
+	SOCK_FASYNC,
+	SOCK_FILTER_LOCKED
 };
 #define RCV_SHUTDOWN	   1
 #define SEND_SHUTDOWN	   2
@@ -156,6 +159,7 @@ struct proto {
 	char name[16];
 	u32 obj_size; /* of the sock */
 	bool no_autobind;
+	bool filters; /* runs sk_filter on what arrives, so that it may be attached */
 	void (*close)(struct sock *sk, long timeout);
 	int (*connect)(struct sock *sk, struct sockaddr *addr, int len);
 	int (*disconnect)(struct sock *sk, int flags);

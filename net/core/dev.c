@@ -75,15 +75,24 @@ void dev_queue_xmit_nit(struct sk_buff *skb, struct net_device *dev)
 	list_for_each_entry(pt, &ptype_all, list) {
 		struct sk_buff *copy;
 
-		if (pt->dev && pt->dev != dev)
+		if ((pt->dev && pt->dev != dev) || pt->ignore_outgoing ||
+		    (pt->af_packet_priv && pt->af_packet_priv == skb->sk))
 			continue;
 		copy = skb_clone(skb, GFP_ATOMIC);
 		if (!copy)
 			continue;
+		if (skb_orphan_frags_rx(copy, GFP_ATOMIC)) {
+			kfree_skb_reason(copy, SKB_DROP_REASON_NOMEM);
+			continue;
+		}
+		copy->dev = dev;
 		copy->pkt_type = PACKET_OUTGOING;
 		copy->mac_header = (u16)(copy->data - copy->head);
-		if (timestamp_users)
-			copy->tstamp = ktime_get_real_ns();
+		if (copy->network_header < copy->mac_header ||
+		    copy->head + copy->network_header > copy->tail)
+			skb_reset_network_header(copy);
+		/* A sender's time is of another clock. */
+		copy->tstamp = timestamp_users ? ktime_get_real_ns() : 0;
 		pt->func(copy, dev, pt);
 	}
 }

@@ -11,6 +11,7 @@
  * sock_mem.c; SOL_SOCKET options: sock_opt.c; the registry of protocols: proto.c.
  */
 #include <kernel/lib/printk.h>
+#include <net/filter.h>
 #include <net/net_namespace.h>
 #include <net/netdevice.h>
 #include <net/sock_ops.h>
@@ -127,6 +128,8 @@ static void __sk_free(struct sock *sk)
 	BUG_ON(!sk_unhashed(sk));
 	if (sk->sk_destruct)
 		sk->sk_destruct(sk);
+	if (unlikely(sk->sk_filter))
+		sk_filter_free(sk);
 	dst_release(sk->sk_dst_cache);
 	dst_release(sk->sk_rx_dst);
 	WARN_ON(sk->sk_forward_alloc != 0);

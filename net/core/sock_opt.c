@@ -9,6 +9,7 @@
  */
 #include <errno.h>
 #include <kernel/mm/uaccess.h>
+#include <net/filter.h>
 #include <net/inet_sock.h>
 #include <net/netdevice.h>
 #include <net/tstamp.h>
@@ -279,6 +280,15 @@ static int get_debug(struct sock *sk)
 {
 	return sock_flag(sk, SOCK_DBG);
 }
+static int set_detach_filter(struct sock *sk, int val)
+{
+	(void)val;
+	return sk_detach_filter(sk);
+}
+static int get_lock_filter(struct sock *sk)
+{
+	return sock_flag(sk, SOCK_FILTER_LOCKED);
+}
 
 static const struct int_option int_options[] = {
 	{SO_DEBUG, get_debug, set_nothing},
@@ -309,6 +319,8 @@ static const struct int_option int_options[] = {
 	{SO_ZEROCOPY, get_zerocopy, set_zerocopy},
 	{SO_BINDTOIFINDEX, get_ifindex, set_ifindex},
 	{SO_INCOMING_CPU, get_incoming_cpu, set_nothing},
+	{SO_DETACH_FILTER, NULL, set_detach_filter},
+	{SO_LOCK_FILTER, get_lock_filter, sk_lock_filter},
 };
 
 static const struct int_option *find_int_option(int name)
@@ -428,6 +440,9 @@ int sock_setsockopt(struct socket *sock, int level, int name, const void *optval
 	case SO_MAX_PACING_RATE:
 		err = set_pacing_rate(sk, optval, optlen);
 		break;
+	case SO_ATTACH_FILTER:
+		err = sk_attach_filter(sk, optval, optlen);
+		break;
 	default:
 		err = sock_set_int(sk, name, optval, optlen);
 		break;
@@ -501,6 +516,12 @@ int sock_getsockopt(struct socket *sock, int level, int name, void *optval, int 
 		return -EFAULT;
 	if (len < 0)
 		return -EINVAL;
+	if (name == SO_GET_FILTER) { /* counts instructions, not bytes */
+		lock_sock(sk);
+		len = sk_get_filter(sk, optval, len);
+		release_sock(sk);
+		return len < 0 ? len : copy_to_user(optlen, &len, sizeof(len));
+	}
 	if (o && o->get) {
 		*(int *)v = o->get(sk);
 		size = sizeof(int);

@@ -10,6 +10,7 @@
 #include <errno.h>
 #include <kernel/lib/random.h>
 #include <net/checksum.h>
+#include <net/filter.h>
 #include <net/icmp.h>
 #include <net/inet_common.h>
 #include <net/inetdevice.h>
@@ -167,7 +168,9 @@ bool ping_rcv(struct sk_buff *skb)
 	if (!sk)
 		return false;
 	copy = skb_clone(skb, GFP_ATOMIC);
-	if (copy && sock_queue_rcv_skb(sk, copy))
+	if (copy && unlikely(sk_filter_trim_cap(sk, copy, 1)))
+		kfree_skb_reason(copy, SKB_DROP_REASON_SOCKET_FILTER);
+	else if (copy && sock_queue_rcv_skb(sk, copy))
 		kfree_skb_reason(copy, SKB_DROP_REASON_SOCKET_RCVBUFF);
 	return copy != NULL;
 }
@@ -227,6 +230,7 @@ void ping_for_each(struct net *net, void (*fn)(struct sock *sk, void *arg), void
 
 struct proto ping_prot = {
 	.name = "PING",
+	.filters = true,
 	.obj_size = sizeof(struct inet_sock),
 	.close = ping_close,
 	.connect = ip4_datagram_connect,

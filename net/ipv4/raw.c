@@ -10,6 +10,7 @@
  */
 #include <errno.h>
 #include <kernel/mm/uaccess.h>
+#include <net/filter.h>
 #include <net/icmp.h>
 #include <net/inet_common.h>
 #include <net/inetdevice.h>
@@ -75,7 +76,9 @@ static bool raw_icmp_filtered(const struct sock *sk, const struct sk_buff *skb)
 static void raw_rcv(struct sock *sk, struct sk_buff *skb)
 {
 	skb_push(skb, (u32)(skb->data - (u8 *)skb_network_header(skb)));
-	if (sock_queue_rcv_skb(sk, skb))
+	if (unlikely(sk_filter_trim_cap(sk, skb, 1)))
+		kfree_skb_reason(skb, SKB_DROP_REASON_SOCKET_FILTER);
+	else if (sock_queue_rcv_skb(sk, skb))
 		kfree_skb_reason(skb, SKB_DROP_REASON_SOCKET_RCVBUFF);
 }
 
@@ -324,6 +327,7 @@ void raw_for_each(struct net *net, void (*fn)(struct sock *sk, void *arg), void 
 
 struct proto raw_prot = {
 	.name = "RAW",
+	.filters = true,
 	.obj_size = sizeof(struct raw_sock),
 	.no_autobind = true,
 	.close = raw_close,

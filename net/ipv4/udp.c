@@ -11,6 +11,7 @@
  */
 #include <errno.h>
 #include <net/checksum.h>
+#include <net/filter.h>
 #include <net/icmp.h>
 #include <net/inet_common.h>
 #include <net/inetdevice.h>
@@ -132,8 +133,15 @@ static int udp_recvmsg(struct sock *sk, struct msghdr *msg, size_t len, int flag
 int udp_queue_rcv_skb(struct sock *sk, struct sk_buff *skb)
 {
 	struct net *net = sock_net(sk);
-	int err = sock_queue_rcv_skb(sk, skb);
+	int err;
 
+	if (unlikely(sk_filter_trim_cap(sk, skb, sizeof(struct udphdr)))) {
+		UDP_INC_STATS(net, UDP_MIB_INERRORS);
+		atomic_inc(&sk->sk_drops);
+		kfree_skb_reason(skb, SKB_DROP_REASON_SOCKET_FILTER);
+		return -EPERM;
+	}
+	err = sock_queue_rcv_skb(sk, skb);
 	if (likely(!err))
 		return 0;
 	UDP_INC_STATS(net, err == -ENOMEM ? UDP_MIB_RCVBUFERRORS : UDP_MIB_MEMERRORS);
@@ -326,6 +334,7 @@ static const long *udp_sysctl_mem(struct net *net)
 
 struct proto udp_prot = {
 	.name = "UDP",
+	.filters = true,
 	.obj_size = sizeof(struct udp_sock),
 	.close = udp_close,
 	.connect = ip4_datagram_connect,

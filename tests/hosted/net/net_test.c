@@ -7,6 +7,7 @@
 #include <kernel/sched/thread.h>
 #include <net/example/example.h>
 #include <net/inet_common.h>
+#include <net/packet/packet.h>
 #include <net/skb_ops.h>
 #include <net/sock_ops.h>
 #include <tests/hosted/net/net_test.h>
@@ -19,6 +20,7 @@ static void stack_start(void)
 	net_dev_init();
 	sock_init();
 	inet_init();
+	packet_init();
 	example_family_init();
 	veth_init();
 	loopback_init();

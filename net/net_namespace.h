@@ -17,7 +17,7 @@
 struct net_device;
 
 /* Places in net.gen[]: state of families that struct net does not name. */
-enum { NET_GEN_EXAMPLE, NET_GEN_PACKET, MAX_PERNET_IDS = 16 };
+enum { NET_GEN_EXAMPLE, MAX_PERNET_IDS = 16 };
 
 struct net {
 	refcount_t count;
@@ -36,6 +36,7 @@ struct net {
 	struct net_mib mib;
 	struct netns_core core;
 	struct netns_ipv4 ipv4;
+	struct hlist_head packet_sklist; /* packet sockets */
 	int sock_inuse;		   /* sockets alive */
 	void *gen[MAX_PERNET_IDS]; /* for pernet_operations of later families */
 };

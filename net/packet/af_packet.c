@@ -7,7 +7,7 @@
  *
  * packet_rcv() runs in softirq: filter, receive buffer, queue. Calls run in thread context. Options
  * are in packet_sockopt.c, sending is in packet_send.c. State hangs
- * from struct net (gen[]) and the sock. Left out: SOCK_PACKET, mapped rings, fanout, VLAN tags.
+ * from struct net (packet_sklist) and the sock. Left out: SOCK_PACKET, rings, fanout, VLAN tags.
  */
 #include <errno.h>
 #include <kernel/fs/procfs.h>
@@ -29,11 +29,6 @@ struct packet_skb_cb {
 };
 #define PACKET_SKB_CB(skb) ((struct packet_skb_cb *)(skb)->cb)
 static_assert(sizeof(struct packet_skb_cb) <= sizeof(((struct sk_buff *)0)->cb), "fits");
-
-static struct hlist_head *packet_sklist(struct net *net)
-{
-	return net->gen[NET_GEN_PACKET];
-}
 
 /* ---- the hook; softirqs off ---- */
 
@@ -357,7 +352,7 @@ static void packet_notifier_call(struct notifier_block *nb, enum netdev_event ev
 	if (ev != NETDEV_UP && ev != NETDEV_DOWN && ev != NETDEV_UNREGISTER)
 		return;
 	local_bh_disable();
-	hlist_for_each_entry(sk, packet_sklist(dev_net(dev)), sk_node)
+	hlist_for_each_entry(sk, &dev_net(dev)->packet_sklist, sk_node)
 		packet_dev_event(pkt_sk(sk), ev, dev);
 	local_bh_enable();
 }
@@ -386,7 +381,7 @@ static int packet_create(struct net *net, struct socket *sock, int protocol, boo
 	po->prot_hook.af_packet_priv = sk;
 	po->prot_hook.type = po->num;
 	local_bh_disable();
-	hlist_add_head(&sk->sk_node, packet_sklist(net));
+	hlist_add_head(&sk->sk_node, &net->packet_sklist);
 	if (po->num)
 		register_prot_hook(po);
 	local_bh_enable();
@@ -405,7 +400,7 @@ static int packet_seq_show(struct seq_file *m)
 
 	seq_puts(m, "sk       RefCnt Type Proto  Iface R Rmem   User   Inode\n");
 	local_bh_disable();
-	hlist_for_each_entry(sk, packet_sklist(m->net), sk_node) {
+	hlist_for_each_entry(sk, &m->net->packet_sklist, sk_node) {
 		const struct packet_sock *po = pkt_sk(sk);
 
 		seq_printf(m, "%016lx %-6d %-4d %04x   %-5d %1d %-6u %-6u %-6lu\n", 0ul,
@@ -418,31 +413,10 @@ static int packet_seq_show(struct seq_file *m)
 
 static const struct proc_ops packet_seq_ops = {.show = packet_seq_show};
 
-static int packet_net_init(struct net *net)
-{
-	net->gen[NET_GEN_PACKET] = kzalloc(sizeof(struct hlist_head), GFP_KERNEL);
-	return net->gen[NET_GEN_PACKET] ? 0 : -ENOMEM;
-}
-
-static void packet_net_exit(struct net *net)
-{
-	BUG_ON(!hlist_empty(packet_sklist(net)));
-	kfree(net->gen[NET_GEN_PACKET]);
-	net->gen[NET_GEN_PACKET] = NULL;
-}
-
-static struct pernet_operations packet_net_ops = {
-	.name = "packet",
-	.init = packet_net_init,
-	.exit = packet_net_exit,
-};
-
 void packet_init(void)
 {
 	int err = proto_register(&packet_proto, true);
 
-	if (!err)
-		err = register_pernet_subsys(&packet_net_ops);
 	if (!err)
 		err = sock_register(&packet_family_ops);
 	if (err)

@@ -18,14 +18,14 @@ struct packet_mclist {
 
 /* Locks: [s] sock lock, [b] changes with softirqs off. */
 struct packet_sock {
-	struct sock sk;		       /* first */
-	struct packet_type prot_hook;  /* its dev is bound and held; NULL: any [b] */
-	struct packet_mclist *mclist;  /* [b] */
-	u32 tp_packets, tp_drops;      /* since PACKET_STATISTICS was read [b] */
-	int ifindex;		       /* of the bound device; 0 any; -1: it has gone [b] */
-	be16 num;		       /* ETH_P_*, 0: nothing [s] */
-	bool running;		       /* the hook is in place [b] */
-	bool auxdata, origdev;	       /* [s] */
+	struct sock sk;		      /* first */
+	struct packet_type prot_hook; /* its dev is bound and held; NULL: any [b] */
+	struct packet_mclist *mclist; /* [b] */
+	u32 tp_packets, tp_drops;     /* since PACKET_STATISTICS was read [b] */
+	int ifindex;		      /* of the bound device; 0 any; -1: it has gone [b] */
+	be16 num;		      /* ETH_P_*, 0: nothing [s] */
+	bool running;		      /* the hook is in place [b] */
+	bool auxdata, origdev;	      /* [s] */
 };
 static inline struct packet_sock *pkt_sk(const struct sock *sk)
 {

@@ -27,7 +27,8 @@ static int packet_check_cmsgs(const struct msghdr *msg)
 {
 	struct cmsghdr *cmsg;
 
-	for_each_cmsghdr(cmsg, msg) {
+	for_each_cmsghdr(cmsg, msg)
+	{
 		if (!cmsg_ok(msg, cmsg) || cmsg->cmsg_level == SOL_SOCKET)
 			return -EINVAL;
 	}

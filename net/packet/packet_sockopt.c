@@ -44,9 +44,9 @@ static struct packet_mclist **packet_mc_find(struct packet_sock *po, const struc
 {
 	struct packet_mclist **p = &po->mclist;
 
-	while (*p && ((*p)->ifindex != mreq->mr_ifindex || (*p)->type != mreq->mr_type ||
-		      (*p)->alen != mreq->mr_alen ||
-		      memcmp((*p)->addr, mreq->mr_address, (*p)->alen)))
+	while (*p &&
+	       ((*p)->ifindex != mreq->mr_ifindex || (*p)->type != mreq->mr_type ||
+		(*p)->alen != mreq->mr_alen || memcmp((*p)->addr, mreq->mr_address, (*p)->alen)))
 		p = &(*p)->next;
 	return p;
 }

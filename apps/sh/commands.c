@@ -27,6 +27,8 @@ const struct command commands[] = {
 	{"ping", cmd_ping, "[-c COUNT] [-s SIZE] [-i SEC] [-W SEC] [-t TTL] HOST  is it there?"},
 	{"ss", cmd_ss, "[-t] [-u] [-w] [-l] [-a] [-i] [-o] [-m] [-s]  sockets"},
 	{"netstat", cmd_netstat, "-s  counters of the network"},
+	{"tcpdump", cmd_tcpdump,
+	 "[-i DEV] [-c N] [-s BYTES] [-x] [-p] [-w FILE] [CONDITION...]  what passes"},
 	{"nc", cmd_nc, "[-u] HOST PORT | [-u] [-k] -l PORT  talk over TCP or UDP"},
 	{"kill-connection", cmd_kill_connection, "LOCAL:PORT REMOTE:PORT  reset a TCP connection"},
 	{"sysctl", cmd_sysctl, "[-n] NAME | NAME=VALUE | -a  kernel settings"},

@@ -93,6 +93,7 @@ bool ip_runs_another(int argc, char **argv);
 int cmd_ping(int argc, char **argv);
 int cmd_ss(int argc, char **argv);
 int cmd_netstat(int argc, char **argv);
+int cmd_tcpdump(int argc, char **argv);
 int cmd_nc(int argc, char **argv);
 int cmd_sysctl(int argc, char **argv);
 int cmd_cat(int argc, char **argv);

@@ -28,7 +28,7 @@ struct netns_core {
 	int somaxconn;
 	u32 rmem_default, wmem_default, rmem_max, wmem_max;
 	int netdev_max_backlog, netdev_budget, netdev_budget_usecs, dev_weight;
-	int optmem_max;
+	int optmem_max, txrehash;
 };
 
 /* Defaults of net.ipv4.neigh.default.* and the table's limits (milliseconds). */

@@ -94,6 +94,8 @@ struct sock {
 	int sk_err, sk_err_soft;		/* pending error; last ICMP news */
 	u32 sk_ack_backlog, sk_max_ack_backlog; /* accept queue length and limit */
 	u32 sk_priority, sk_mark;
+	u32 sk_txhash;	/* of what it sends: the path it takes where there are several */
+	u8 sk_txrehash; /* may sk_txhash change (SO_TXREHASH, SOCK_TXREHASH_*) [s] */
 	long sk_rcvtimeo, sk_sndtimeo; /* jiffies */
 	int sk_rcvlowat;
 	unsigned long sk_lingertime;	    /* jiffies */

@@ -7,6 +7,7 @@
  * datagram.c.
  */
 #include <errno.h>
+#include <kernel/lib/random.h>
 #include <kernel/time/clock.h>
 #include <net/skb_ops.h>
 #include <net/sock.h>
@@ -191,6 +192,25 @@ struct dst_entry *sk_dst_get(struct sock *sk);
 void sk_dst_set(struct sock *sk, struct dst_entry *dst); /* takes the reference */
 void sk_dst_reset(struct sock *sk);
 void sk_setup_caps(struct sock *sk, struct dst_entry *dst); /* dst set + features */
+/* A path for what a sock sends, where there are several (skb->hash); never 0. */
+static inline u32 net_tx_rndhash(void)
+{
+	u32 v = get_random_u32();
+
+	return v ? v : 1;
+}
+static inline void sk_set_txhash(struct sock *sk)
+{
+	sk->sk_txhash = net_tx_rndhash();
+}
+/* This path seems to be bad: another, if the program lets us. */
+static inline bool sk_rethink_txhash(struct sock *sk)
+{
+	if (!sk->sk_txhash || sk->sk_txrehash != SOCK_TXREHASH_ENABLED)
+		return false;
+	sk_set_txhash(sk);
+	return true;
+}
 static inline struct dst_entry *__sk_dst_get(const struct sock *sk)
 {
 	return sk->sk_dst_cache;

@@ -127,7 +127,6 @@ struct tcp_sock {
 		fastopen_connect : 1, fastopen_client_fail : 2; /* <net/tcp_fastopen.h> */
 	u8 ecn_flags; /* TCP_ECN_* */
 	u8 keepalive_probes;
-	u16 timeout_rehash;
 	u32 tlp_high_seq;
 
 	struct tcp_fastopen_request *fastopen_req; /* client: open in progress */

@@ -24,8 +24,10 @@
 #define TCPOPT_SACK_PERM	    4
 #define TCPOPT_SACK		    5
 #define TCPOPT_TIMESTAMP	    8
+#define TCPOPT_MD5SIG		    19 /* RFC 2385 */
 #define TCPOPT_FASTOPEN		    34
 #define TCPOPT_EXP		    254
+#define TCPOLEN_MD5SIG		    18
 #define TCPOPT_FASTOPEN_MAGIC	    0xf989 /* in an experimental option */
 #define TCPOLEN_FASTOPEN_BASE	    2
 #define TCPOLEN_EXP_FASTOPEN_BASE   4

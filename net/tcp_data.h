@@ -64,6 +64,7 @@ int tcp_sacktag_write_queue(struct sock *sk, const struct sk_buff *ack_skb, u32 
 void tcp_check_sack_reordering(struct sock *sk, u32 low_seq, bool ts);
 void tcp_check_reno_reordering(struct sock *sk, int addend);
 void tcp_dsack_set(struct sock *sk, u32 seq, u32 end_seq);
+void tcp_rcv_spurious_retrans(struct sock *sk, u32 seq);
 void tcp_send_dupack(struct sock *sk, const struct sk_buff *skb);
 void tcp_sack_new_ofo_skb(struct sock *sk, u32 seq, u32 end_seq);
 void tcp_sack_remove(struct tcp_sock *tp);

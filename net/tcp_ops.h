@@ -43,7 +43,7 @@ u32 tcp_v4_init_ts_off(const struct net *net, be32 daddr, be32 saddr);
 int tcp_conn_request(const struct request_sock_ops *ops, struct sock *sk, struct sk_buff *skb);
 /* tcp_minisocks.c */
 struct sock *tcp_check_req(struct sock *sk, struct sk_buff *skb, struct request_sock *req,
-			   bool fastopen, bool *req_stolen);
+			   bool fastopen, enum skb_drop_reason *reason);
 struct sock *tcp_create_openreq_child(const struct sock *sk, struct request_sock *req,
 				      struct sk_buff *skb);
 int tcp_child_process(struct sock *parent, struct sock *child,
@@ -114,6 +114,7 @@ bool tcp_challenge_allowed(struct net *net, u32 *last);
 void tcp_fin(struct sock *sk);
 void tcp_urg(struct sock *sk, struct sk_buff *skb, const struct tcphdr *th);
 /* tcp_options.c */
+bool tcp_has_md5_option(const struct tcphdr *th);
 void tcp_parse_options(const struct net *net, const struct sk_buff *skb,
 		       struct tcp_options_received *opt, bool estab);
 void tcp_clear_options(struct tcp_options_received *opt);

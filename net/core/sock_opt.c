@@ -265,6 +265,17 @@ static int set_ifindex(struct sock *sk, int val)
 	sk_dst_reset(sk);
 	return 0;
 }
+static int get_txrehash(struct sock *sk)
+{
+	return sk->sk_txrehash;
+}
+static int set_txrehash(struct sock *sk, int val)
+{
+	if (val < -1 || val > 1)
+		return -EINVAL;
+	sk->sk_txrehash = (u8)(val < 0 ? sock_net(sk)->core.txrehash : val);
+	return 0;
+}
 static int get_incoming_cpu(struct sock *sk)
 {
 	(void)sk;
@@ -321,6 +332,7 @@ static const struct int_option int_options[] = {
 	{SO_INCOMING_CPU, get_incoming_cpu, set_nothing},
 	{SO_DETACH_FILTER, NULL, set_detach_filter},
 	{SO_LOCK_FILTER, get_lock_filter, sk_lock_filter},
+	{SO_TXREHASH, get_txrehash, set_txrehash},
 };
 
 static const struct int_option *find_int_option(int name)

@@ -35,6 +35,7 @@ static const struct ctl_table core_table[] = {
 	CORE_ROW(netdev_budget_usecs, proc_dointvec_minmax, 0, INT_MAX),
 	CORE_ROW(dev_weight, proc_dointvec_minmax, 1, INT_MAX),
 	CORE_ROW(optmem_max, proc_dointvec_minmax, 0, INT_MAX),
+	CORE_ROW(txrehash, proc_dointvec_minmax, 0, 1),
 };
 
 static int core_net_init(struct net *net)
@@ -50,6 +51,7 @@ static int core_net_init(struct net *net)
 		.netdev_budget_usecs = 2000,
 		.dev_weight = NAPI_POLL_WEIGHT,
 		.optmem_max = 20480,
+		.txrehash = SOCK_TXREHASH_ENABLED,
 	};
 	return 0;
 }

@@ -196,6 +196,7 @@ static int inet_create(struct net *net, struct socket *sock, int protocol, bool 
 	inet = inet_sk(sk);
 	inet->is_icsk = !!(answer->flags & INET_PROTOSW_ICSK);
 	sock_init_data(sock, sk);
+	sk->sk_txrehash = (u8)net->core.txrehash;
 	if (answer->flags & INET_PROTOSW_REUSE)
 		sk->sk_reuse = 1;
 	inet_sock_init(inet, sock, protocol);

@@ -146,6 +146,7 @@ static struct request_sock *cookie_make_req(struct sock *sk, struct sk_buff *skb
 	treq->rcv_nxt = treq->rcv_isn + 1;
 	treq->snt_isn = TCP_SKB_CB(skb)->ack_seq - 1;
 	treq->ts_off = tcp_v4_init_ts_off(sock_net(sk), ip_hdr(skb)->saddr, ip_hdr(skb)->daddr);
+	treq->txhash = net_tx_rndhash();
 	treq->snt_synack = 0;
 	treq->syn_tos = TCP_SKB_CB(skb)->ip_dsfield; /* of the ACK: the SYN is forgotten */
 	req->mss = mss;

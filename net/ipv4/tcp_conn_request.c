@@ -53,6 +53,7 @@ static void tcp_openreq_init(struct request_sock *req, const struct tcp_options_
 
 	treq->rcv_isn = TCP_SKB_CB(skb)->seq;
 	treq->rcv_nxt = TCP_SKB_CB(skb)->seq + 1;
+	treq->txhash = net_tx_rndhash();
 	treq->snt_synack = 0;
 	treq->syn_tos = TCP_SKB_CB(skb)->ip_dsfield;
 	treq->last_oow_ack_time = 0;
@@ -95,8 +96,8 @@ void tcp_openreq_init_rwin(struct request_sock *req, const struct sock *sk,
 	ireq->rcv_wscale = w.rcv_wscale & 0xf;
 }
 
-/* May another half-open connection be made? Fills *want_cookie; false: drop the SYN. */
-static bool tcp_may_request(struct sock *sk, u32 isn, bool *want_cookie)
+/* May another half-open connection be made? Fills *want_cookie; returns why not. */
+static enum skb_drop_reason tcp_may_request(struct sock *sk, u32 isn, bool *want_cookie)
 {
 	struct net *net = sock_net(sk);
 	bool drop = false;
@@ -105,13 +106,13 @@ static bool tcp_may_request(struct sock *sk, u32 isn, bool *want_cookie)
 	if ((net->ipv4.sysctl_tcp_syncookies == 2 || inet_csk_reqsk_queue_is_full(sk)) && !isn) {
 		*want_cookie = tcp_syn_flood_action(sk, &drop);
 		if (drop)
-			return false;
+			return SKB_DROP_REASON_TCP_REQQ_FULL;
 	}
 	if (sk_acceptq_is_full(sk)) {
 		NET_INC_STATS(net, LINUX_MIB_LISTENOVERFLOWS);
-		return false;
+		return SKB_DROP_REASON_TCP_LISTEN_OVERFLOW;
 	}
-	return true;
+	return SKB_NOT_DROPPED_YET;
 }
 
 /* Initial sequence number and timestamp offset; a cookie carries the options in both. */
@@ -151,9 +152,11 @@ static bool tcp_fastopen_answer(struct sock *sk, struct sock *child, struct requ
 	return queued;
 }
 
-/* Options, addresses and windows of the SYN into the new request; false: drop it. *dst is held. */
-static bool tcp_request_fill(struct sock *sk, struct sk_buff *skb, struct request_sock *req,
-			     struct dst_entry **dst, struct tcp_fastopen_cookie *foc)
+/* Options, addresses and windows of the SYN into the new request, or why it is dropped. *dst is
+ * held. */
+static enum skb_drop_reason tcp_request_fill(struct sock *sk, struct sk_buff *skb,
+					     struct request_sock *req, struct dst_entry **dst,
+					     struct tcp_fastopen_cookie *foc)
 {
 	struct tcp_options_received opt;
 	struct net *net = sock_net(sk);
@@ -172,15 +175,15 @@ static bool tcp_request_fill(struct sock *sk, struct sk_buff *skb, struct reques
 	tcp_openreq_init(req, &opt, skb, sk);
 	*dst = inet_csk_route_req(sk, &fl4, req);
 	if (!*dst)
-		return false;
+		return SKB_DROP_REASON_IP_OUTNOROUTES;
 	if (!req->syncookie && !TCP_SKB_CB(skb)->tcp_tw_isn && tcp_synq_reserved(sk, req))
-		return false;
+		return SKB_DROP_REASON_TCP_REQQ_FULL;
 	tcp_ecn_create_request(req, skb, sk);
 	tcp_rsk(req)->ts_off =
 		tcp_v4_init_ts_off(net, inet_rsk(req)->ir_rmt_addr, inet_rsk(req)->ir_loc_addr);
 	tcp_request_isn(sk, skb, req);
 	tcp_openreq_init_rwin(req, sk, *dst);
-	return true;
+	return SKB_NOT_DROPPED_YET;
 }
 
 int tcp_conn_request(const struct request_sock_ops *ops, struct sock *sk, struct sk_buff *skb)
@@ -188,22 +191,27 @@ int tcp_conn_request(const struct request_sock_ops *ops, struct sock *sk, struct
 	struct tcp_fastopen_cookie foc = {.len = -1};
 	struct sock *fastopen_sk = NULL;
 	struct dst_entry *dst = NULL;
+	enum skb_drop_reason reason;
 	struct request_sock *req;
 	bool want_cookie;
 
-	if (!tcp_may_request(sk, TCP_SKB_CB(skb)->tcp_tw_isn, &want_cookie))
+	reason = tcp_may_request(sk, TCP_SKB_CB(skb)->tcp_tw_isn, &want_cookie);
+	if (reason)
 		goto drop;
+	reason = SKB_DROP_REASON_NOMEM;
 	req = inet_reqsk_alloc(ops, sk);
 	if (!req)
 		goto drop;
 	req->syncookie = want_cookie;
-	if (!tcp_request_fill(sk, skb, req, &dst, &foc))
+	reason = tcp_request_fill(sk, skb, req, &dst, &foc);
+	if (reason)
 		goto drop_and_free;
 	if (!want_cookie) {
 		tcp_reqsk_record_syn(sk, req, skb);
 		fastopen_sk = tcp_try_fastopen(sk, skb, req, &foc);
 	}
 	if (unlikely(fastopen_sk)) {
+		reason = SKB_DROP_REASON_TCP_FASTOPEN;
 		if (!tcp_fastopen_answer(sk, fastopen_sk, req, dst, &foc))
 			goto drop_and_free;
 	} else {
@@ -219,7 +227,7 @@ drop_and_free:
 	reqsk_put(req);
 drop:
 	tcp_listendrop(sk);
-	return 0;
+	return (int)reason;
 }
 
 /* Route, segment size and identity of a new child; false when there is no way back to the peer. */
@@ -245,6 +253,7 @@ static bool tcp_child_setup(const struct sock *sk, struct sock *newsk, struct re
 		if (!dst)
 			return false;
 	}
+	newsk->sk_txhash = tcp_rsk(req)->txhash;
 	newsk->sk_gso_type = SKB_GSO_TCPV4;
 	sk_setup_caps(newsk, dst);
 	tcp_sync_mss(newsk, dst_mtu(dst));

@@ -104,7 +104,9 @@ static void tcp_ld_RTO_revert(struct sock *sk, u32 seq)
 		tcp_retransmit_timer(sk);
 }
 
-static void tcp_sock_err(struct sock *sk, struct sk_buff *skb, int err)
+/* IP_RECVERR: while the connection is being opened the error itself is queued (traceroute -T reads
+ * it there); later it only becomes the sock's error, where without IP_RECVERR it would be noted. */
+static void tcp_sock_err(struct sock *sk, struct sk_buff *skb, int err, u32 info)
 {
 	const struct request_sock *fastopen = tcp_sk(sk)->fastopen_rsk;
 
@@ -114,6 +116,9 @@ static void tcp_sock_err(struct sock *sk, struct sk_buff *skb, int err)
 		/* A Fast Open child that the program has accepted is a connection already. */
 		if (fastopen && !fastopen->sk)
 			break;
+		if (inet_sk(sk)->recverr)
+			ip_icmp_error(sk, skb, err, info,
+				      skb->data + ((struct iphdr *)skb->data)->ihl * 4);
 		if (!sock_owned_by_user(sk)) {
 			sk->sk_err = err;
 			sk_error_report(sk);
@@ -126,7 +131,6 @@ static void tcp_sock_err(struct sock *sk, struct sk_buff *skb, int err)
 		break;
 	}
 	if (!sock_owned_by_user(sk) && inet_sk(sk)->recverr) {
-		ip_icmp_error(sk, skb, err, 0, skb->data + ((struct iphdr *)skb->data)->ihl * 4);
 		sk->sk_err = err;
 		sk_error_report(sk);
 	} else {
@@ -202,7 +206,7 @@ int tcp_v4_err(struct sk_buff *skb, u32 info)
 	if (icmph->type == ICMP_DEST_UNREACH &&
 	    (icmph->code == ICMP_NET_UNREACH || icmph->code == ICMP_HOST_UNREACH))
 		tcp_ld_RTO_revert(sk, seq);
-	tcp_sock_err(sk, skb, err);
+	tcp_sock_err(sk, skb, err, info);
 out:
 	bh_unlock_sock(sk);
 	sock_put(sk);

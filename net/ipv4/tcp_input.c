@@ -431,6 +431,7 @@ void tcp_rcv_established(struct sock *sk, struct sk_buff *skb)
 static int tcp_rcv_listen(struct sock *sk, struct sk_buff *skb)
 {
 	u8 flags = TCP_SKB_CB(skb)->tcp_flags;
+	int reason;
 
 	if (flags & TCPHDR_RST) { /* first, check for an RST */
 		kfree_skb_reason(skb, SKB_DROP_REASON_TCP_RESET);
@@ -443,9 +444,11 @@ static int tcp_rcv_listen(struct sock *sk, struct sk_buff *skb)
 		kfree_skb_reason(skb, SKB_DROP_REASON_TCP_FLAGS);
 		return 0;
 	}
-	if (inet_csk(sk)->icsk_af_ops->conn_request(sk, skb) < 0)
-		return 1;
-	consume_skb(skb);
+	reason = inet_csk(sk)->icsk_af_ops->conn_request(sk, skb);
+	if (reason)
+		kfree_skb_reason(skb, (enum skb_drop_reason)reason);
+	else
+		consume_skb(skb);
 	return 0;
 }
 
@@ -609,9 +612,9 @@ static int tcp_rcv_syn_sent(struct sock *sk, struct sk_buff *skb)
  */
 static bool tcp_rcv_fastopen(struct sock *sk, struct sk_buff *skb)
 {
-	bool req_stolen;
+	enum skb_drop_reason reason;
 
-	if (tcp_check_req(sk, skb, tcp_sk(sk)->fastopen_rsk, true, &req_stolen))
+	if (tcp_check_req(sk, skb, tcp_sk(sk)->fastopen_rsk, true, &reason))
 		return true;
 	kfree_skb_reason(skb, SKB_DROP_REASON_TCP_FASTOPEN);
 	return false;

@@ -175,6 +175,7 @@ int tcp_v4_connect(struct sock *sk, struct sockaddr *uaddr, int addr_len)
 	rt = ip_route_newports(&fl4, rt, inet->inet_sport, inet->inet_dport, sk);
 	if (IS_ERR(rt))
 		return tcp_v4_connect_failed(sk, (int)PTR_ERR(rt));
+	sk_set_txhash(sk);
 	sk->sk_gso_type = SKB_GSO_TCPV4;
 	sk_setup_caps(sk, &rt->dst);
 	if (!tp->write_seq)
@@ -196,7 +197,7 @@ int tcp_v4_conn_request(struct sock *sk, struct sk_buff *skb)
 	 * section 4.2.3.10). */
 	if (skb_rtable(skb) && skb_rtable(skb)->rt_flags & (RTCF_BROADCAST | RTCF_MULTICAST)) {
 		tcp_listendrop(sk);
-		return 0;
+		return SKB_DROP_REASON_TCP_INVALID_SYN;
 	}
 	return tcp_conn_request(&tcp_request_sock_ops, sk, skb);
 }
@@ -319,14 +320,23 @@ static struct sock *tcp_v4_timewait_rcv(struct sk_buff *skb, struct inet_timewai
 	case TCP_TW_RST:
 		tcp_v4_send_reset((struct sock *)tw, skb);
 		inet_twsk_deschedule_put(tw);
-		consume_skb(skb);
+		kfree_skb_reason(skb, SKB_DROP_REASON_TIMEWAIT);
 		return NULL;
 	case TCP_TW_SUCCESS:
 		break;
 	}
 	inet_twsk_put(tw);
-	consume_skb(skb);
+	kfree_skb_reason(skb, SKB_DROP_REASON_TIMEWAIT);
 	return NULL;
+}
+
+/* A signature that nobody here can check (tcp_has_md5_option). */
+static bool tcp_md5_unexpected(const struct sk_buff *skb)
+{
+	if (likely(!tcp_has_md5_option(tcp_hdr(skb))))
+		return false;
+	NET_INC_STATS(dev_net(skb->dev), LINUX_MIB_TCPMD5UNEXPECTED);
+	return true;
 }
 
 /* The final ACK (or what claims to be it) of a half-open connection. Consumes skb and req's
@@ -334,13 +344,18 @@ static struct sock *tcp_v4_timewait_rcv(struct sk_buff *skb, struct inet_timewai
 static int tcp_v4_req_rcv(struct sk_buff *skb, struct request_sock *req)
 {
 	struct sock *sk = req->rsk_listener, *nsk;
-	bool req_stolen = false;
+	enum skb_drop_reason reason;
 
+	if (unlikely(tcp_md5_unexpected(skb))) {
+		reqsk_put(req);
+		kfree_skb_reason(skb, SKB_DROP_REASON_TCP_MD5UNEXPECTED);
+		return 0;
+	}
 	sock_hold(sk);
-	nsk = tcp_check_req(sk, skb, req, false, &req_stolen);
+	nsk = tcp_check_req(sk, skb, req, false, &reason);
 	if (!nsk) {
 		reqsk_put(req);
-		kfree_skb_reason(skb, SKB_DROP_REASON_TCP_FLAGS);
+		kfree_skb_reason(skb, reason);
 	} else if (nsk == sk) {
 		reqsk_put(req);
 		tcp_v4_do_rcv(sk, skb);
@@ -406,6 +421,10 @@ int tcp_v4_rcv(struct sk_buff *skb)
 	if (unlikely(ip_hdr(skb)->ttl < inet_sk(sk)->min_ttl)) {
 		NET_INC_STATS(net, LINUX_MIB_TCPMINTTLDROP);
 		reason = SKB_DROP_REASON_TCP_MINTTL;
+		goto drop_sk;
+	}
+	if (unlikely(tcp_md5_unexpected(skb))) {
+		reason = SKB_DROP_REASON_TCP_MD5UNEXPECTED;
 		goto drop_sk;
 	}
 	if (sk->sk_state == TCP_LISTEN) {

@@ -221,11 +221,11 @@ static struct sock *tcp_req_embryonic_reset(struct sock *sk, struct sk_buff *skb
 
 /*
  * sk: the listener. Returns the child (bh-locked, to be fed to tcp_child_process), the listener
- * (the segment is for it), or NULL (done or dropped). Keeps skb and req's reference. fastopen: sk
+ * (the segment is for it), or NULL (done or dropped: *reason). Keeps skb and req's reference. fastopen: sk
  * is the child that exists already, and returned when the segment is for the state machine.
  */
 struct sock *tcp_check_req(struct sock *sk, struct sk_buff *skb, struct request_sock *req,
-			   bool fastopen, bool *req_stolen)
+			   bool fastopen, enum skb_drop_reason *reason)
 {
 	struct tcp_request_sock *treq = tcp_rsk(req);
 	u32 seq = TCP_SKB_CB(skb)->seq,
@@ -234,7 +234,7 @@ struct sock *tcp_check_req(struct sock *sk, struct sk_buff *skb, struct request_
 	bool paws_reject, own_req = false;
 	struct sock *child;
 
-	*req_stolen = false;
+	*reason = SKB_DROP_REASON_TCP_FLAGS;
 	memset(&opt, 0, sizeof(opt));
 	paws_reject = tcp_req_paws(sk, skb, req, &opt);
 	if (seq == treq->rcv_isn && flags == TCPHDR_SYN && !paws_reject) {
@@ -255,6 +255,8 @@ struct sock *tcp_check_req(struct sock *sk, struct sk_buff *skb, struct request_
 			req->rsk_ops->send_ack(sk, skb, req);
 		if (paws_reject)
 			NET_INC_STATS(sock_net(sk), LINUX_MIB_PAWSESTAB);
+		*reason = paws_reject ? SKB_DROP_REASON_TCP_RFC7323_PAWS
+				      : SKB_DROP_REASON_TCP_INVALID_SEQUENCE;
 		return NULL;
 	}
 	if (opt.saw_tstamp && !after(seq, treq->rcv_nxt))
@@ -262,6 +264,8 @@ struct sock *tcp_check_req(struct sock *sk, struct sk_buff *skb, struct request_
 	if (seq == treq->rcv_isn)
 		flags &= ~(u32)TCPHDR_SYN; /* the SYN is left of the window, the rest counts */
 	/* Second and fourth: RST, SYN. */
+	if (flags & TCPHDR_RST)
+		*reason = SKB_DROP_REASON_TCP_RESET;
 	if (flags & TCPHDR_RST && seq != treq->rcv_nxt)
 		return tcp_req_challenge(sk, skb, req);
 	if (flags & (TCPHDR_RST | TCPHDR_SYN)) {
@@ -280,10 +284,11 @@ struct sock *tcp_check_req(struct sock *sk, struct sk_buff *skb, struct request_
 		return NULL;
 	}
 	child = inet_csk(sk)->icsk_af_ops->syn_recv_sock(sk, skb, req, NULL, &own_req);
-	if (!child)
+	if (!child) {
+		*reason = SKB_DROP_REASON_TCP_LISTEN_OVERFLOW;
 		return tcp_req_overflow(sk, skb, req);
+	}
 	tcp_synack_rtt_meas(child, req);
-	*req_stolen = !own_req;
 	return inet_csk_complete_hashdance(sk, child, req, own_req);
 }
 

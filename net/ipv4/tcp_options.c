@@ -8,7 +8,7 @@
  *
  * Parsing is one bounded loop; its results go to tcp_options_received, the place of a SACK option
  * to TCP_SKB_CB(skb)->sacked. Called by tcp_conn_request, tcp_check_req, the TIME-WAIT code and
- * tcp_validate_incoming when reading, by tcp_xmit.c when writing. Left out: MD5, AO.
+ * tcp_validate_incoming when reading, by tcp_xmit.c when writing. Left out: AO, and keys for MD5.
  */
 #include <net/dst.h>
 #include <net/tcp_data.h>
@@ -87,6 +87,28 @@ static void parse_option(const struct net *net, const struct sk_buff *skb, const
 		else
 			opt->saw_unknown = 1;
 	}
+}
+
+/*
+ * Is the segment signed (RFC 2385)? Nobody here has a key, so Linux's rule for a signature that is
+ * not expected holds: drop it in silence, whoever it is for. th's doff is checked.
+ */
+bool tcp_has_md5_option(const struct tcphdr *th)
+{
+	const u8 *p = (const u8 *)(th + 1);
+	int left = th->doff * 4 - (int)sizeof(*th);
+
+	while (unlikely(left >= TCPOLEN_MD5SIG)) {
+		int len = p[0] == TCPOPT_NOP ? 1 : p[1];
+
+		if (p[0] == TCPOPT_EOL || (p[0] != TCPOPT_NOP && (len < 2 || len > left)))
+			return false;
+		if (p[0] == TCPOPT_MD5SIG && len == TCPOLEN_MD5SIG)
+			return true;
+		p += len;
+		left -= len;
+	}
+	return false;
 }
 
 /*

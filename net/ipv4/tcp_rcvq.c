@@ -440,6 +440,7 @@ void tcp_data_queue(struct sock *sk, struct sk_buff *skb)
 	tp->rx_opt.dsack = 0;
 	if (!after(end_seq, tp->rcv_nxt)) {
 		/* All of it came before: our ACK was lost, or its copy late. */
+		tcp_rcv_spurious_retrans(sk, seq);
 		NET_INC_STATS(sock_net(sk), LINUX_MIB_DELAYEDACKLOST);
 		tcp_dsack_set(sk, seq, end_seq);
 		tcp_data_unacceptable(sk, skb, SKB_DROP_REASON_TCP_OLD_DATA);

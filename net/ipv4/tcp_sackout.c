@@ -48,6 +48,14 @@ bool tcp_dsack_extend(struct sock *sk, u32 seq, u32 end_seq)
 	return true;
 }
 
+/* A segment came that we have, and the D-SACK of its last coming is known to the peer, or lost:
+ * perhaps our ACKs take a path that loses them all, so try another. */
+void tcp_rcv_spurious_retrans(struct sock *sk, u32 seq)
+{
+	if (seq == tcp_sk(sk)->duplicate_sack[0].start_seq && sk_rethink_txhash(sk))
+		NET_INC_STATS(sock_net(sk), LINUX_MIB_TCPDUPLICATEDATAREHASH);
+}
+
 /* Answer a segment with nothing acceptable in it: an ACK at once, and what was duplicate about it.
  */
 void tcp_send_dupack(struct sock *sk, const struct sk_buff *skb)
@@ -58,6 +66,8 @@ void tcp_send_dupack(struct sock *sk, const struct sk_buff *skb)
 	if (cb->end_seq != cb->seq && before(cb->seq, tp->rcv_nxt)) {
 		NET_INC_STATS(sock_net(sk), LINUX_MIB_DELAYEDACKLOST);
 		tcp_enter_quickack_mode(sk, TCP_MAX_QUICKACKS);
+		if (tcp_is_sack(tp) && sock_net(sk)->ipv4.sysctl_tcp_dsack)
+			tcp_rcv_spurious_retrans(sk, cb->seq);
 		tcp_dsack_set(sk, cb->seq,
 			      after(cb->end_seq, tp->rcv_nxt) ? tp->rcv_nxt : cb->end_seq);
 	}

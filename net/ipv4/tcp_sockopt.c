@@ -360,7 +360,7 @@ static const struct tcp_sockopt tcp_sockopts[] = {
 	{TCP_SYNCNT, 1, MAX_TCP_SYNCNT, set_syncnt, get_syncnt},
 	{TCP_LINGER2, NO_MIN, INT32_MAX, set_linger2, get_linger2},
 	{TCP_DEFER_ACCEPT, NO_MIN, INT32_MAX, set_defer_accept, get_defer_accept},
-	{TCP_WINDOW_CLAMP, 0, INT32_MAX, set_window_clamp, get_window_clamp},
+	{TCP_WINDOW_CLAMP, NO_MIN, INT32_MAX, set_window_clamp, get_window_clamp},
 	{TCP_QUICKACK, NO_MIN, INT32_MAX, set_quickack, get_quickack},
 	{TCP_THIN_LINEAR_TIMEOUTS, 0, 1, set_thin_linear, get_thin_linear},
 	{TCP_THIN_DUPACK, 0, 1, set_thin_dupack, get_thin_dupack},

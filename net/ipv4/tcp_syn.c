@@ -160,6 +160,8 @@ struct sk_buff *tcp_make_synack(const struct sock *sk, struct dst_entry *dst,
 		return NULL;
 	skb_reserve(skb, MAX_TCP_HEADER);
 	skb_dst_set(skb, dst_hold(dst)); /* the caller keeps its own */
+	skb->hash = treq->txhash;
+	skb->l4_hash = 1;
 	tsval = tcp_synack_tsval(req, skb);
 	hdrlen = tcp_synack_options(req, tcp_advertise_mss(sk, dst), foc, &opts);
 	opts.tsval = tsval;
@@ -185,8 +187,11 @@ struct sk_buff *tcp_make_synack(const struct sock *sk, struct dst_entry *dst,
 /* The request's timer ran out, or its SYN came again. 0 or -errno. */
 int tcp_rtx_synack(const struct sock *sk, struct request_sock *req)
 {
-	int err = tcp_v4_send_synack(sk, NULL, req, NULL);
+	int err;
 
+	if (sk->sk_txrehash == SOCK_TXREHASH_ENABLED)
+		tcp_rsk(req)->txhash = net_tx_rndhash();
+	err = tcp_v4_send_synack(sk, NULL, req, NULL);
 	if (!err) {
 		req->num_retrans++; /* its round trip cannot be measured any more */
 		TCP_INC_STATS(sock_net(sk), TCP_MIB_RETRANSSEGS);

@@ -135,7 +135,7 @@ static bool retransmits_timed_out(const struct sock *sk, u32 boundary, u32 timeo
 static bool tcp_write_timeout(struct sock *sk)
 {
 	const struct inet_connection_sock *icsk = inet_csk(sk);
-	const struct net *net = sock_net(sk);
+	struct net *net = sock_net(sk);
 	bool expired = false;
 	int retry_until;
 
@@ -165,6 +165,8 @@ static bool tcp_write_timeout(struct sock *sk)
 	tcp_fastopen_active_detect_blackhole(sk, expired);
 	if (expired)
 		tcp_write_err(sk);
+	else if (sk_rethink_txhash(sk))
+		NET_INC_STATS(net, LINUX_MIB_TCPTIMEOUTREHASH);
 	return expired;
 }
 

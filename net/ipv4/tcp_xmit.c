@@ -151,6 +151,8 @@ int __tcp_transmit_skb(struct sock *sk, struct sk_buff *skb, int clone_it, gfp_t
 	tcp_write_header(sk, skb, rcv_nxt);
 	skb_set_owner_w(skb, sk);
 	skb->destructor = tcp_wfree;
+	skb->hash = sk->sk_txhash;
+	skb->l4_hash = 1;
 	skb->dst_pending_confirm = sk->sk_dst_pending_confirm;
 	sk->sk_dst_pending_confirm = 0;
 	icsk->icsk_af_ops->send_check(sk, skb);

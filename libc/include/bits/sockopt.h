@@ -91,6 +91,11 @@
 #define SO_TXREHASH		74
 #define SO_RCVMARK		75
 
+/* SO_TXREHASH; -1 asks for net.core.txrehash. */
+#define SOCK_TXREHASH_DEFAULT	255
+#define SOCK_TXREHASH_DISABLED	0
+#define SOCK_TXREHASH_ENABLED	1
+
 /* Ancillary data of level SOL_SOCKET. */
 #define SCM_RIGHTS		0x01
 #define SCM_CREDENTIALS		0x02

@@ -66,6 +66,7 @@ struct run {
 	struct running_call *calls;
 	int fd[MAX_FDS]; /* the script's number to ours, -1: none */
 	struct net_mib mib; /* counters at the start */
+	unsigned long drops[SKB_DROP_REASON_MAX]; /* same */
 };
 extern struct run run;
 

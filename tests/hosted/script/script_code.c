@@ -175,6 +175,20 @@ static bool sockstat_name(const char *name, bool live, num *v)
 	return true;
 }
 
+/* drop_REASON: packets dropped for it since the script began, as in /proc/net/drop_reasons. */
+static bool drop_name(const char *name, bool live, num *v)
+{
+	enum skb_drop_reason i;
+
+	for (i = SKB_NOT_DROPPED_YET; !strncmp(name, "drop_", 5) && i < SKB_DROP_REASON_MAX; i++) {
+		if (strcmp(skb_drop_reason_name(i), name + 5))
+			continue;
+		*v = live ? (num)(skb_drop_count(i) - run.drops[i]) : 0;
+		return true;
+	}
+	return false;
+}
+
 static num parse_name(struct scan *sc, bool live)
 {
 	const char *start = sc->p;
@@ -184,7 +198,7 @@ static num parse_name(struct scan *sc, bool live)
 	num v;
 
 	if (tcp_info_name(sc, name, live, &v) || counter_name(name, live, &v) ||
-	    sockstat_name(name, live, &v))
+	    sockstat_name(name, live, &v) || drop_name(name, live, &v))
 		return v;
 	if (cc_info_name(live ? default_fd() : -1, name, &cc))
 		return cc;

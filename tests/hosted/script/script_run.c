@@ -80,6 +80,8 @@ static void start(struct script *s)
 	hosted_advance_ns(20 * NSEC_PER_SEC - hosted_now_ns() % (10 * NSEC_PER_SEC));
 	run.start_ns = hosted_now_ns();
 	run.mib = run.net->mib;
+	for (i = 0; i < SKB_DROP_REASON_MAX; i++)
+		run.drops[i] = skb_drop_count((enum skb_drop_reason)i);
 	trace_start(run_now_us);
 }
 

@@ -105,7 +105,7 @@ static const struct wrong wrongs[] = {
 	 "test.pkt:12: this is not so: 10 - 4 - 3 != 3 and True"},
 	{"+0 %{ assert tcpi_state / (1 - 1) }%", "division by zero"},
 	{"+0 `sysctl net.ipv4.nosuch=1`", "sysctl net.ipv4.nosuch=1: ENOENT"},
-	{"+0 `sysctl net.ipv4.tcp_sack=7`", "sysctl net.ipv4.tcp_sack=7: EINVAL"},
+	{"+0 `sysctl net.ipv4.tcp_ecn=7`", "sysctl net.ipv4.tcp_ecn=7: EINVAL"},
 	{"10 read(4, ..., 10) = 0", "its time, 10.000 ms, is over: it is 100.000 ms"},
 };
 

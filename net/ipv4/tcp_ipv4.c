@@ -339,6 +339,16 @@ static bool tcp_md5_unexpected(const struct sk_buff *skb)
 	return true;
 }
 
+/* Why sk does not look at the segment at all: it comes from too far (IP_MINTTL), or is signed. */
+static enum skb_drop_reason tcp_v4_refuse(const struct sock *sk, const struct sk_buff *skb)
+{
+	if (unlikely(ip_hdr(skb)->ttl < inet_sk(sk)->min_ttl)) {
+		NET_INC_STATS(sock_net(sk), LINUX_MIB_TCPMINTTLDROP);
+		return SKB_DROP_REASON_TCP_MINTTL;
+	}
+	return tcp_md5_unexpected(skb) ? SKB_DROP_REASON_TCP_MD5UNEXPECTED : SKB_NOT_DROPPED_YET;
+}
+
 /* The final ACK (or what claims to be it) of a half-open connection. Consumes skb and req's
  * reference. */
 static int tcp_v4_req_rcv(struct sk_buff *skb, struct request_sock *req)
@@ -418,15 +428,9 @@ int tcp_v4_rcv(struct sk_buff *skb)
 			return 0;
 		refcounted = false;
 	}
-	if (unlikely(ip_hdr(skb)->ttl < inet_sk(sk)->min_ttl)) {
-		NET_INC_STATS(net, LINUX_MIB_TCPMINTTLDROP);
-		reason = SKB_DROP_REASON_TCP_MINTTL;
+	reason = tcp_v4_refuse(sk, skb);
+	if (unlikely(reason != SKB_NOT_DROPPED_YET))
 		goto drop_sk;
-	}
-	if (unlikely(tcp_md5_unexpected(skb))) {
-		reason = SKB_DROP_REASON_TCP_MD5UNEXPECTED;
-		goto drop_sk;
-	}
 	if (sk->sk_state == TCP_LISTEN) {
 		/* A listener is not locked: requests have their own table. */
 		tcp_v4_do_rcv(sk, skb);

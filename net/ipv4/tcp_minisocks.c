@@ -221,8 +221,9 @@ static struct sock *tcp_req_embryonic_reset(struct sock *sk, struct sk_buff *skb
 
 /*
  * sk: the listener. Returns the child (bh-locked, to be fed to tcp_child_process), the listener
- * (the segment is for it), or NULL (done or dropped: *reason). Keeps skb and req's reference. fastopen: sk
- * is the child that exists already, and returned when the segment is for the state machine.
+ * (the segment is for it), or NULL (done or dropped: *reason). Keeps skb and req's reference.
+ * fastopen: sk is the child that exists already, and returned when the segment is for the state
+ * machine.
  */
 struct sock *tcp_check_req(struct sock *sk, struct sk_buff *skb, struct request_sock *req,
 			   bool fastopen, enum skb_drop_reason *reason)
@@ -234,7 +235,7 @@ struct sock *tcp_check_req(struct sock *sk, struct sk_buff *skb, struct request_
 	bool paws_reject, own_req = false;
 	struct sock *child;
 
-	*reason = SKB_DROP_REASON_TCP_FLAGS;
+	*reason = flags & TCPHDR_RST ? SKB_DROP_REASON_TCP_RESET : SKB_DROP_REASON_TCP_FLAGS;
 	memset(&opt, 0, sizeof(opt));
 	paws_reject = tcp_req_paws(sk, skb, req, &opt);
 	if (seq == treq->rcv_isn && flags == TCPHDR_SYN && !paws_reject) {
@@ -255,8 +256,7 @@ struct sock *tcp_check_req(struct sock *sk, struct sk_buff *skb, struct request_
 			req->rsk_ops->send_ack(sk, skb, req);
 		if (paws_reject)
 			NET_INC_STATS(sock_net(sk), LINUX_MIB_PAWSESTAB);
-		*reason = paws_reject ? SKB_DROP_REASON_TCP_RFC7323_PAWS
-				      : SKB_DROP_REASON_TCP_INVALID_SEQUENCE;
+		*reason = SKB_DROP_REASON_TCP_INVALID_SEQUENCE; /* or, rarely, its timestamp */
 		return NULL;
 	}
 	if (opt.saw_tstamp && !after(seq, treq->rcv_nxt))
@@ -264,8 +264,6 @@ struct sock *tcp_check_req(struct sock *sk, struct sk_buff *skb, struct request_
 	if (seq == treq->rcv_isn)
 		flags &= ~(u32)TCPHDR_SYN; /* the SYN is left of the window, the rest counts */
 	/* Second and fourth: RST, SYN. */
-	if (flags & TCPHDR_RST)
-		*reason = SKB_DROP_REASON_TCP_RESET;
 	if (flags & TCPHDR_RST && seq != treq->rcv_nxt)
 		return tcp_req_challenge(sk, skb, req);
 	if (flags & (TCPHDR_RST | TCPHDR_SYN)) {
@@ -284,10 +282,9 @@ struct sock *tcp_check_req(struct sock *sk, struct sk_buff *skb, struct request_
 		return NULL;
 	}
 	child = inet_csk(sk)->icsk_af_ops->syn_recv_sock(sk, skb, req, NULL, &own_req);
-	if (!child) {
-		*reason = SKB_DROP_REASON_TCP_LISTEN_OVERFLOW;
+	*reason = SKB_DROP_REASON_TCP_LISTEN_OVERFLOW;
+	if (!child)
 		return tcp_req_overflow(sk, skb, req);
-	}
 	tcp_synack_rtt_meas(child, req);
 	return inet_csk_complete_hashdance(sk, child, req, own_req);
 }

@@ -31,7 +31,7 @@ const struct command commands[] = {
 	 "[-i DEV] [-c N] [-s BYTES] [-x] [-p] [-w FILE] [CONDITION...]  what passes"},
 	{"nc", cmd_nc, "[-u] HOST PORT | [-u] [-k] -l PORT  talk over TCP or UDP"},
 	{"kill-connection", cmd_kill_connection, "LOCAL:PORT REMOTE:PORT  reset a TCP connection"},
-	{"sysctl", cmd_sysctl, "[-n] NAME | NAME=VALUE | -a  kernel settings"},
+	{"sysctl", cmd_sysctl, "[-n] NAME | NAME=VALUE | FOLDER | BEGINNING* | -a  kernel settings"},
 	{"cat", cmd_cat, "FILE...  show files"},
 	{"ls", cmd_ls, "[-l] [FOLDER]  list files"},
 	{"dmesg", cmd_dmesg, "  the kernel log"},

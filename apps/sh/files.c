@@ -4,8 +4,9 @@
  * kill-connection.
  *
  * All of them read or write files of /proc in Linux's formats, except dmesg (syslog) and uname.
- * sysctl takes names with dots, as everybody writes them, or slashes; -a walks the tree with a
- * stack of its own. kill-connection writes to /proc/net/sock_destroy, which only this kernel has.
+ * sysctl takes names with dots, as everybody writes them, or slashes; -a, a folder and a star at
+ * the end walk the tree with a stack of their own.
+ * kill-connection writes to /proc/net/sock_destroy, which only this kernel has.
  * Left out: most of what their namesakes on Linux can do.
  */
 #include <dirent.h>
@@ -160,7 +161,7 @@ static int sysctl_set(const char *path, const char *name, const char *value)
 		return complain(name);
 	n = write(fd, value, strlen(value));
 	if (n < 0)
-		complain(name);
+		fprintf(stderr, "%s cannot be \"%s\": %s\n", name, value, strerror(errno));
 	close(fd);
 	return n < 0 ? 1 : sysctl_show(path, false);
 }
@@ -186,10 +187,12 @@ static size_t push_folder(char **stack, size_t n, size_t max, const char *path)
 	return n;
 }
 
-static int sysctl_all(void)
+/* All below a folder whose paths begin with these letters. */
+static int sysctl_all(const char *folder, const char *prefix)
 {
 	static char *stack[2048];
-	size_t n = push_folder(stack, 0, 2048, SYSCTL_ROOT);
+	size_t n = push_folder(stack, 0, 2048, folder);
+	int status = 1;
 	struct stat st;
 
 	while (n) {
@@ -203,21 +206,39 @@ static int sysctl_all(void)
 		}
 		if (stat(path, &st) == 0 && S_ISDIR(st.st_mode))
 			n = push_folder(stack, n, 2048, path);
-		else if (st.st_mode & 0444)
-			sysctl_show(path, false);
+		else if (st.st_mode & 0444 && !strncmp(path, prefix, strlen(prefix)))
+			status &= sysctl_show(path, false);
 		free(path);
 	}
-	return 0;
+	return status;
+}
+
+/* A folder (net.ipv4), or a last name with a star at its end (net.ipv4.tcp_*). */
+static int sysctl_several(char *path)
+{
+	char *star = strchr(path, '*'), *slash = strrchr(path, '/'), folder[256];
+
+	if (!star)
+		return sysctl_all(path, "");
+	if (star[1] || slash > star) {
+		errno = EINVAL;
+		return 1;
+	}
+	*star = 0;
+	snprintf(folder, sizeof(folder), "%.*s", (int)(slash - path), path);
+	errno = ENOENT;
+	return sysctl_all(folder, path);
 }
 
 int cmd_sysctl(int argc, char **argv)
 {
 	bool value_only = argc > 1 && !strcmp(argv[1], "-n");
 	char path[256], *value;
+	struct stat st;
 	int at = 1 + (value_only || (argc > 1 && !strcmp(argv[1], "-w")));
 
 	if (argc == 2 && !strcmp(argv[1], "-a"))
-		return sysctl_all();
+		return sysctl_all(SYSCTL_ROOT, "");
 	if (at + 1 != argc || strstr(argv[at], ".."))
 		return command_usage("sysctl");
 	value = strchr(argv[at], '=');
@@ -231,6 +252,8 @@ int cmd_sysctl(int argc, char **argv)
 	}
 	if (value)
 		return sysctl_set(path, argv[at], value);
+	if (strchr(path, '*') || (stat(path, &st) == 0 && S_ISDIR(st.st_mode)))
+		return sysctl_several(path) ? complain(argv[at]) : 0;
 	return sysctl_show(path, value_only) ? complain(argv[at]) : 0;
 }
 

@@ -245,10 +245,22 @@ int sysctl_read(struct net *net, const char *name, char *text, size_t size)
 	return e->t->handler(e->t, entry_data(e, net), false, text, size);
 }
 
+/* In words, for who mistyped a name or a value. A known name may want a value that is not there. */
+static const char *why_not(int err, const char *name)
+{
+	const struct sysctl_entry *e;
+
+	if (err == -ENOENT)
+		return find_entry(fs_net(), name, &e) ? "no such setting" : "no such value";
+	if (err == -EINVAL)
+		return *name ? "invalid value" : "NAME=VALUE is wanted";
+	return err == -EPERM ? "not permitted" : "it cannot be set";
+}
+
 /* One word NAME=VALUE. */
 static void apply_word(const char *word, void *arg)
 {
-	char name[SYSCTL_PATH_MAX];
+	char name[SYSCTL_PATH_MAX] = "";
 	const char *value = strchr(word, '=');
 	size_t len = value ? (size_t)(value - word) : 0;
 	int err = -EINVAL;
@@ -259,7 +271,7 @@ static void apply_word(const char *word, void *arg)
 		err = sysctl_write(arg, name, value + 1);
 	}
 	if (err)
-		pr_warn("sysctl.%s: error %d, ignored", word, err);
+		pr_warn("sysctl.%s: %s, ignored", word, why_not(err, name));
 }
 
 void sysctl_apply_cmdline(struct net *net)

@@ -136,20 +136,26 @@ static void count_sock(struct sock *sk, void *arg)
 	++*n;
 }
 
+/* As Linux counts them: requests and TIME-WAIT lie in the same table, and are none in use. */
+static void count_tcp_sock(struct sock *sk, void *arg)
+{
+	if (sk->sk_state != TCP_NEW_SYN_RECV && sk->sk_state != TCP_TIME_WAIT)
+		count_sock(sk, arg);
+}
+
 static int sockstat_show(struct seq_file *m)
 {
 	const struct netns_ipv4 *v4 = &m->net->ipv4;
 	int tcp = 0, udp = 0, raw = 0, frag_queues = 0;
 	long frag_mem = 0;
 
-	inet_hash_for_each(m->net, count_sock, &tcp);
+	inet_hash_for_each(m->net, count_tcp_sock, &tcp);
 	udp_for_each(m->net, count_sock, &udp);
 	raw_for_each(m->net, count_sock, &raw);
 	ip_frag_usage(m->net, &frag_queues, &frag_mem);
 	seq_printf(m, "sockets: used %d\n", m->net->sock_inuse);
-	seq_printf(m, "TCP: inuse %d orphan %d tw %d alloc %d mem %ld\n", tcp - v4->tw_count,
-		   v4->tcp_orphan_count, v4->tw_count, v4->tcp_sockets_allocated,
-		   v4->tcp_memory_allocated);
+	seq_printf(m, "TCP: inuse %d orphan %d tw %d alloc %d mem %ld\n", tcp, v4->tcp_orphan_count,
+		   v4->tw_count, v4->tcp_sockets_allocated, v4->tcp_memory_allocated);
 	seq_printf(m, "UDP: inuse %d mem %ld\n", udp, v4->udp_memory_allocated);
 	seq_puts(m, "UDPLITE: inuse 0\n");
 	seq_printf(m, "RAW: inuse %d\n", raw);

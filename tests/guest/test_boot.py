@@ -175,6 +175,17 @@ def test_too_little_memory_says_so(vm, mem):
 
 # The kernel command line.
 
+def test_wrong_settings_say_why(vm):
+    guest = vm.boot(words="sysctl.net.ipv4.nosuch=1 sysctl.net.ipv4.tcp_ecn=77 "
+                    "sysctl.net.ipv4.tcp_congestion_control=vegas sysctl.net.ipv4.tcp_sack")
+    text = guest.console.text.decode(errors="replace")
+    assert "sysctl.net.ipv4.nosuch=1: no such setting, ignored" in text
+    assert "sysctl.net.ipv4.tcp_ecn=77: invalid value, ignored" in text
+    assert "sysctl.net.ipv4.tcp_congestion_control=vegas: no such value, ignored" in text
+    assert "sysctl.net.ipv4.tcp_sack: NAME=VALUE is wanted, ignored" in text
+    check_page(guest)
+
+
 def test_unknown_words_are_noted_once(vm):
     guest = vm.boot(words="frobnicate=7 quux")
     text = guest.console.text.decode(errors="replace")

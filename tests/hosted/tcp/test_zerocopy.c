@@ -4,6 +4,7 @@
  * who holds the pages when, what the reports say, cutting, retransmission, loopback, orderly ends.
  */
 #include <net/errqueue.h>
+#include <net/ethernet.h>
 #include <net/zerocopy.h>
 #include <sys/epoll.h>
 #include <tests/hosted/tcp/tcp_test.h>
@@ -279,6 +280,42 @@ static void freed_pages_stay(void **state)
 	drop_seen(e);
 }
 
+static struct sk_buff *tapped;
+
+static int keep_one(struct sk_buff *skb, struct net_device *dev, struct packet_type *pt)
+{
+	if (tapped)
+		consume_skb(skb);
+	else
+		tapped = skb;
+	return 0;
+}
+
+/* A capture that nobody reads must not keep the program waiting: what it holds is a copy. */
+static void a_tap_does_not_hold_the_pages(void **state)
+{
+	struct packet_type tap = {.type = cpu_to_be16(ETH_P_ALL), .func = keep_one};
+	struct tcp_env *e = *state;
+	u8 first;
+
+	zc_open(e);
+	dev_add_pack(&tap);
+	assert_int_equal(zc_send(e, 0, 500, 0), 500);
+	dev_remove_pack(&tap);
+	assert_non_null(tapped);
+	first = buf[0];
+	buf[0] ^= 0xff;
+	expect(e, ACK, 1, 1, 500);
+	inject(e, ACK, 1, 501, 0);
+	expect_report(e, 0, 0, SO_EE_CODE_ZEROCOPY_COPIED);
+	assert_int_equal(page_count(pages), 1);
+	assert_int_equal(skb_copy_bits(tapped, tapped->len - 500, &buf[1], 1), 0);
+	assert_int_equal(buf[1], first);
+	consume_skb(tapped);
+	tapped = NULL;
+	zc_close(e);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -292,6 +329,7 @@ int main(void)
 		TEST_UP_DOWN(reports_are_bounded, tcp_env_up, tcp_env_down),
 		TEST_UP_DOWN(close_gives_the_pages_back, tcp_env_up, tcp_env_down),
 		TEST_UP_DOWN(freed_pages_stay, tcp_env_up, tcp_env_down),
+		TEST_UP_DOWN(a_tap_does_not_hold_the_pages, tcp_env_up, tcp_env_down),
 	};
 
 	return RUN_TESTS(tests);

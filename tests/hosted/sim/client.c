@@ -61,8 +61,8 @@ static int connect_it(struct sim_end *e)
 			return ret;
 		if (s->healed && ret != -EADDRNOTAVAIL)
 			SIM_FAIL(s, "connect returned %d although there is memory", ret);
-		if (++tries > 1000)
-			SIM_FAIL(s, "connect returned %d a thousand times", ret);
+		if (++tries > 10000)
+			SIM_FAIL(s, "connect returned %d ten thousand times", ret);
 		msleep(1000);
 	}
 }

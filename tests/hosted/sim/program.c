@@ -94,6 +94,11 @@ static int read_flags(struct sim_end *e)
 		flags |= MSG_PEEK;
 	if (rng_permille(&e->rng, e->script.waitall_permille))
 		flags |= MSG_WAITALL;
+	/* Who looks without taking must not wait for more than the buffer holds. */
+	if (e->script.lowat)
+		flags &= ~MSG_PEEK;
+	if (flags & MSG_PEEK)
+		flags &= ~MSG_WAITALL;
 	return flags;
 }
 

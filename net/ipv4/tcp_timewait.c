@@ -122,6 +122,17 @@ enum tcp_tw_status tcp_timewait_state_process(struct inet_timewait_sock *tw, str
 	return tcp_tw_out_of_window(tw, skb, LINUX_MIB_TCPACKSKIPPEDTIMEWAIT);
 }
 
+/*
+ * A paced sock stamps its segments with the time at which they may leave, some of it still to come;
+ * what TIME-WAIT answers by the clock must not be older (RFC 7323 section 5.4).
+ */
+static u32 tcp_tw_ts_offset(const struct tcp_sock *tp)
+{
+	s32 ahead = (s32)((u32)(tp->tcp_wstamp_ns / NSEC_PER_MSEC) - tcp_time_stamp_raw());
+
+	return tp->tsoffset + (u32)max(ahead, 0);
+}
+
 /* sk becomes a timewait sock for timeo ms (FIN_WAIT2 or TIME_WAIT), or simply ends when there is no
  * room. */
 void tcp_time_wait(struct sock *sk, int state, int timeo)
@@ -144,7 +155,7 @@ void tcp_time_wait(struct sock *sk, int state, int timeo)
 			min(tcp_receive_window(tp), 65535u << tp->rx_opt.rcv_wscale);
 		tcptw->tw_ts_recent = tp->rx_opt.ts_recent;
 		tcptw->tw_ts_recent_stamp = tp->rx_opt.ts_recent_stamp;
-		tcptw->tw_ts_offset = tp->tsoffset;
+		tcptw->tw_ts_offset = tcp_tw_ts_offset(tp);
 		/* Long enough for the peer to send its FIN again (3.5 RTO), short for a plain
 		 * TIME-WAIT. */
 		timeo = max(timeo, rto);

@@ -317,6 +317,27 @@ static void forged_cookie_is_reset(void **state)
 	assert_int_equal(mib(e, LINUX_MIB_SYNCOOKIESFAILED), 1);
 }
 
+/* RFC 7323 section 5.4, after a paced sock whose last segment was stamped ahead of the clock. */
+static void timestamps_do_not_go_back_in_time_wait(void **state)
+{
+	struct tcp_env *e = *state;
+	u32 last;
+
+	passive_open(e, &plain_ts);
+	set_opt(e, SOL_SOCKET, SO_MAX_PACING_RATE, 10000);
+	prog_send(e, 10000, 0);
+	drop_seen(e);
+	inject(e, ACK, 1, 10001, 0);
+	hosted_advance(1000);
+	prog_send(e, 980, MSG_MORE);
+	prog_close(e);
+	expect(e, FIN | ACK, 10001, 1, 980);
+	inject(e, FIN | ACK, 1, 10982, 0);
+	last = expect(e, ACK, 10982, 2, 0)->o.tsval;
+	inject(e, FIN | ACK, 1, 10982, 0);
+	assert_false(before(expect(e, ACK, 10982, 2, 0)->o.tsval, last));
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -337,6 +358,7 @@ int main(void)
 		TEST_UP_DOWN(accept_queue_overflow_drops_acks, tcp_env_up, tcp_env_down),
 		TEST_UP_DOWN(syn_cookies_when_the_queue_is_full, tcp_env_up, tcp_env_down),
 		TEST_UP_DOWN(forged_cookie_is_reset, tcp_env_up, tcp_env_down),
+		TEST_UP_DOWN(timestamps_do_not_go_back_in_time_wait, tcp_env_up, tcp_env_down),
 	};
 
 	return RUN_TESTS(tests);

@@ -320,9 +320,10 @@ void ip_options_echo(struct net *net, struct ip_options_rcu *dopt, struct sk_buf
 
 	(void)net;
 	memset(dopt, 0, sizeof(*dopt));
-	if (!IPCB(skb)->opt.optlen)
+	if (iph->ihl <= 5)
 		return;
-	for_each_option((u8 *)(iph + 1), IPCB(skb)->opt.optlen, echo_one, &st);
+	/* Not IPCB()->opt.optlen: TCP's replies come here when skb->cb is tcp_skb_cb already. */
+	for_each_option((u8 *)(iph + 1), ip_hdrlen(skb) - sizeof(*iph), echo_one, &st);
 	dopt->rr_needaddr = IPCB(skb)->opt.rr_needaddr;
 	dopt->ts_needtime = IPCB(skb)->opt.ts_needtime;
 	while (dopt->optlen % 4)

@@ -355,7 +355,7 @@ static struct sk_buff *ip_reply_alloc(struct net *net, struct sk_buff *to, u32 l
 	struct sk_buff *skb;
 
 	opt->optlen = 0;
-	if (unlikely(IPCB(to)->opt.optlen))
+	if (unlikely(ip_hdrlen(to) > sizeof(struct iphdr))) /* TCP has its own cb there by now */
 		ip_options_echo(net, opt, to);
 	skb = alloc_skb(MAX_HEADER + sizeof(struct iphdr) + MAX_IPOPTLEN + len, GFP_ATOMIC);
 	if (!skb)

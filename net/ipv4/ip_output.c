@@ -357,7 +357,7 @@ static struct sk_buff *ip_reply_alloc(struct net *net, struct sk_buff *to, u32 l
 	opt->optlen = 0;
 	if (unlikely(ip_hdrlen(to) > sizeof(struct iphdr))) {
 		ip_options_echo(net, opt, to);
-		/* What input noted of them went when TCP made skb->cb its own: echo them unchanged. */
+		/* TCP's own cb has replaced what input noted of them: echo them unchanged. */
 		opt->rr_needaddr = opt->ts_needtime = false;
 	}
 	skb = alloc_skb(MAX_HEADER + sizeof(struct iphdr) + MAX_IPOPTLEN + len, GFP_ATOMIC);

@@ -170,7 +170,6 @@ static bool ep_sleep(struct eventpoll *ep, u64 deadline)
 {
 	DEFINE_WAIT(wait);
 	bool more = true;
-	u64 now;
 
 	prepare_to_wait_exclusive(&ep->wq, &wait, TASK_INTERRUPTIBLE);
 	if (list_empty(&ep->rdllist)) {
@@ -179,9 +178,7 @@ static bool ep_sleep(struct eventpoll *ep, u64 deadline)
 		} else if (deadline == ~0ull) {
 			schedule();
 		} else {
-			now = ktime_get_ns();
-			more = now < deadline &&
-			       schedule_timeout(jiffies_until(deadline, now)) > 0;
+			more = schedule_until(deadline_jiffies(deadline));
 		}
 	}
 	finish_wait(&ep->wq, &wait);

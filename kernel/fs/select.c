@@ -145,7 +145,6 @@ static u64 deadline_after(u64 ns)
 static bool poll_schedule_timeout(struct poll_wqueues *pwq, u64 deadline)
 {
 	bool more = true;
-	u64 now;
 
 	set_current_state(TASK_INTERRUPTIBLE);
 	if (pwq->triggered || signal_pending(current)) {
@@ -153,11 +152,7 @@ static bool poll_schedule_timeout(struct poll_wqueues *pwq, u64 deadline)
 	} else if (deadline == NO_DEADLINE) {
 		schedule();
 	} else {
-		now = ktime_get_ns();
-		if (now < deadline)
-			more = schedule_timeout(jiffies_until(deadline, now)) > 0;
-		else
-			more = false;
+		more = ktime_get_ns() < deadline && schedule_until(deadline_jiffies(deadline));
 		set_current_state(TASK_RUNNING);
 	}
 	pwq->triggered = false;

@@ -167,9 +167,19 @@ static void sleeper_timer(struct timer_list *t)
 	wake_up_thread(s->thread);
 }
 
-long schedule_timeout(long timeout)
+/* Sleep, in the state the caller has set, until `expires` at most; true: woken before that. */
+bool schedule_until(unsigned long expires)
 {
 	struct sleeper s = { .thread = current };
+
+	timer_setup(&s.timer, sleeper_timer, 0);
+	mod_timer(&s.timer, expires);
+	schedule();
+	return del_timer_sync(&s.timer);
+}
+
+long schedule_timeout(long timeout)
+{
 	unsigned long expires;
 	long left;
 
@@ -181,11 +191,8 @@ long schedule_timeout(long timeout)
 		set_current_state(TASK_RUNNING);
 		return 0;
 	}
-	timer_setup(&s.timer, sleeper_timer, 0);
 	expires = jiffies + (unsigned long)timeout;
-	mod_timer(&s.timer, expires);
-	schedule();
-	del_timer_sync(&s.timer);
+	schedule_until(expires);
 	left = (long)(expires - jiffies);
 	return left > 0 ? left : 0;
 }

@@ -95,6 +95,7 @@ static inline void cond_resched(void)
 /* Leave the CPU; comes back when woken (state must be set before) or at once if RUNNING. */
 void schedule(void);
 /* Same with a limit in jiffies; returns what is left of it, 0 when it ran out. */
+bool schedule_until(unsigned long expires);
 long schedule_timeout(long timeout);
 /* Make runnable if it sleeps; any context. Returns whether it did. */
 bool wake_up_thread(struct thread *t);

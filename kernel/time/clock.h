@@ -28,10 +28,10 @@ static inline unsigned long get_jiffies(void)
 #define jiffies get_jiffies()
 #define msecs_to_jiffies(ms) ((unsigned long)(ms))
 #define jiffies_to_msecs(j) ((unsigned int)(j))
-/* For schedule_timeout() at monotonic time `now`: a sleep that ends at or after `deadline` > 0. */
-static inline long jiffies_until(u64 deadline, u64 now)
+/* For schedule_until(): the first jiffy that begins at or after monotonic time `deadline` > 0. */
+static inline unsigned long deadline_jiffies(u64 deadline)
 {
-	return (long)((deadline - 1) / NSEC_PER_MSEC + 1 - now / NSEC_PER_MSEC);
+	return ns_to_jiffies(deadline - 1) + 1;
 }
 #define time_after(a, b) ((long)((b) - (a)) < 0)
 #define time_before(a, b) time_after(b, a)

@@ -174,6 +174,12 @@ int memcmp(const void *a, const void *b, size_t n)
 {
 	const unsigned char *x = a, *y = b;
 
+	for (; n >= 32; x += 32, y += 32, n -= 32) {
+		const word *p = (const word *)x, *q = (const word *)y;
+
+		if ((p[0] ^ q[0]) | (p[1] ^ q[1]) | (p[2] ^ q[2]) | (p[3] ^ q[3]))
+			break; /* which byte it is, the next loop finds */
+	}
 	for (; n >= 8; x += 8, y += 8, n -= 8) {
 		uint64_t p = *(const word *)x, q = *(const word *)y;
 

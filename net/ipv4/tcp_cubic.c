@@ -76,10 +76,14 @@ static void cubictcp_init(struct sock *sk)
 static void cubictcp_cwnd_event(struct sock *sk, enum tcp_ca_event event)
 {
 	struct bictcp *ca = inet_csk_ca(sk);
-	u32 now = tcp_jiffies32;
-	s32 idle = (s32)(now - tcp_sk(sk)->lsndtime);
+	u32 now;
+	s32 idle;
 
-	if (event != CA_EVENT_TX_START || !ca->epoch_start || idle <= 0)
+	if (event != CA_EVENT_TX_START || !ca->epoch_start)
+		return;
+	now = tcp_event_jiffies32(tcp_sk(sk));
+	idle = (s32)(now - tcp_sk(sk)->lsndtime);
+	if (idle <= 0)
 		return;
 	ca->epoch_start += (u32)idle;
 	if (after(ca->epoch_start, now))
@@ -277,7 +281,7 @@ static void cubictcp_acked(struct sock *sk, const struct ack_sample *sample)
 	if (sample->rtt_us < 0)
 		return;
 	/* The queue that the loss left behind drains first. */
-	if (ca->epoch_start && (s32)(tcp_jiffies32 - ca->epoch_start) < (s32)MSEC_PER_SEC)
+	if (ca->epoch_start && (s32)(tcp_event_jiffies32(tp) - ca->epoch_start) < (s32)MSEC_PER_SEC)
 		return;
 	delay = max((u32)sample->rtt_us, 1u);
 	if (!ca->delay_min || ca->delay_min > delay)

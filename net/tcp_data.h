@@ -199,6 +199,11 @@ static inline u32 tcp_event_jiffies32(const struct tcp_sock *tp)
 {
 	return (u32)(INITIAL_JIFFIES + tp->tcp_mstamp / USEC_PER_MSEC);
 }
+/* tcp_seconds() of that event. */
+static inline int tcp_event_seconds(const struct tcp_sock *tp)
+{
+	return (int)(tp->tcp_mstamp / USEC_PER_SEC) + 1;
+}
 static inline u32 usecs_to_ms(u64 us)
 {
 	return (u32)((us + USEC_PER_MSEC - 1) / USEC_PER_MSEC);

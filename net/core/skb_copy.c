@@ -103,6 +103,8 @@ int skb_copy_datagram_iter(const struct sk_buff *skb, u32 offset, struct iov_ite
 {
 	if (unlikely(offset > skb->len || len > skb->len - offset))
 		return -EFAULT;
+	if (likely(offset + len <= skb_headlen(skb)))
+		return copy_to_iter(skb->data + offset, len, to) == len ? 0 : -EFAULT;
 	return skb_walk(skb, offset, len, piece_to_iter, to) ? 0 : -EFAULT;
 }
 

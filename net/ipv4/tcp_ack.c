@@ -87,7 +87,7 @@ void tcp_replace_ts_recent(struct tcp_sock *tp, u32 seq)
 	if (!tp->rx_opt.saw_tstamp || after(seq, tp->rcv_wup) || !tcp_paws_check(&tp->rx_opt, 0))
 		return;
 	tp->rx_opt.ts_recent = tp->rx_opt.rcv_tsval;
-	tp->rx_opt.ts_recent_stamp = tcp_seconds();
+	tp->rx_opt.ts_recent_stamp = tcp_event_seconds(tp);
 }
 
 /* ---- timers ---- */

@@ -175,4 +175,6 @@ void tcp_newreno_mark_lost(struct sock *sk, bool snd_una_advanced)
 	if (tcp_skb_pcount(skb) > 1 && skb->len > mss)
 		tcp_fragment(sk, skb, mss, mss, GFP_ATOMIC);
 	tcp_mark_skb_lost(sk, skb);
+	/* Without memory to cut it, it is several segments; duplicates may have counted some. */
+	tp->sacked_out = min(tp->sacked_out, tp->packets_out - tp->lost_out);
 }

@@ -239,7 +239,11 @@ static bool error_fits(const struct sim_conn *c, int side)
 		return peer->aborted || peer->error || (side == 0 && !c->accepted) ||
 		       p->forge_resets || gave_up || c->sim->cookies;
 	case ECONNREFUSED:
-		return !c->connected && (p->forge_resets || gave_up);
+		/* A forged SYN that a TIME-WAIT believed leaves a half-open connection, and a SYN
+		 * in the window of that is answered with a reset (RFC 9293 section 3.10.7.4;
+		 * Linux's tcp_check_req): the next connection from the same port meets it. */
+		return !c->connected && (p->forge_resets || gave_up ||
+					 c->sim->wire.resets_after_syn_forged);
 	case ETIMEDOUT:
 		return gave_up;
 	case EHOSTUNREACH:

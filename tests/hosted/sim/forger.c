@@ -140,7 +140,7 @@ static bool forge_segment(struct sim *s, struct wflow *f, int side, int kind)
 
 	switch (kind) {
 	case F_SYN_NEAR:
-		f->muddled = true; /* TIME-WAIT may believe it */
+		f->muddled = f->syn_forged = true; /* TIME-WAIT may believe it */
 		g.flags = rng_one_in(&s->rng, 2) ? W_SYN : W_SYN | W_ACK;
 		g.seq += 1 + rng_below(&s->rng, 5000);
 		g.ack -= 100000 + rng_below(&s->rng, 1000000);
@@ -236,7 +236,7 @@ static void replay(struct sim *s)
 		return;
 	f = wire_flow(&s->wire, &g, &side);
 	if (g.flags & W_SYN)
-		f->muddled = true;
+		f->muddled = f->syn_forged = true;
 	if (g.flags & W_RST && f->dir[side].known)
 		return;
 	to = g.daddr == s->client_addr ? 0 : 1;

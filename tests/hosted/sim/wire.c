@@ -218,7 +218,6 @@ static void dir_begin(struct wdir *d, const struct wseg *s)
 	d->syn_ts = s->has_ts;
 	d->syn_sack = s->has_sackok;
 	d->ws = s->ws;
-	d->mss = s->has_mss ? s->mss : 536;
 }
 
 /* A SYN: is it a new connection, or the same again? */
@@ -260,8 +259,9 @@ static void check_size(const struct wflow *f, int side, const struct wseg *s)
 
 	if (!s->len || s->flags & W_SYN)
 		return;
-	WIRE_CHECK(s->len + s->opt_len <= p->mss, "%u bytes and %u of options exceed the MSS %u",
-		   s->len, s->opt_len, p->mss);
+	WIRE_CHECK(s->len + s->opt_len <= p->mss_arrived,
+		   "%u bytes and %u of options exceed the MSS %u", s->len, s->opt_len,
+		   p->mss_arrived);
 }
 
 static void check_send_side(const struct wire *w, struct wflow *f, int side, const struct wseg *s)
@@ -327,6 +327,7 @@ static void check_timestamps(struct wflow *f, int side, const struct wseg *s)
 static void check_reset(struct wire *w, struct wflow *f, int side, const struct wseg *s)
 {
 	w->resets++;
+	w->resets_after_syn_forged += f->syn_forged;
 	WIRE_CHECK(f->arrived_ns[side] == hosted_now_ns() || w->reset_excused(w->arg, f, side),
 		   "a reset without cause");
 	/* After an abort a late ACK with a SYN cookie may open the connection anew. */
@@ -399,6 +400,10 @@ static void note_arrival(struct wflow *f, int side, const struct wseg *s)
 		end = d->sent_end;
 	if (before(start, end) && (s32)start >= 0)
 		ranges_add(&d->got, start, end);
+	/* A SYN sent again offers what the MTU has become: which of them the peer took is not
+	 * seen here. */
+	if (s->flags & W_SYN && s->seq == d->isn)
+		d->mss_arrived = max_t(u16, d->mss_arrived, s->has_mss ? s->mss : 536);
 	if (s->has_ts && (!d->ts_any_arrived || after(s->tsval, d->ts_arrived))) {
 		d->ts_arrived = s->tsval;
 		d->ts_any_arrived = true;

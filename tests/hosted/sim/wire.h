@@ -38,7 +38,7 @@ struct wdir {
 	u32 sent_end;	   /* highest end sent, relative */
 	bool syn_ws, syn_ts, syn_sack;
 	u8 ws;
-	u16 mss;
+	u16 mss_arrived; /* largest MSS of its SYNs that reached the peer */
 	bool ts_sent;
 	u32 ts_last;	/* last timestamp it sent */
 	u32 ts_arrived; /* highest of its timestamps that the peer has */
@@ -53,6 +53,7 @@ struct wflow {
 	struct wdir dir[2]; /* by the sender: addr[i], port[i] */
 	u64 arrived_ns[2];  /* when something last arrived at addr[i] */
 	bool rst_forged;    /* a reset that must be believed was slipped in */
+	bool syn_forged;    /* a SYN was slipped in, or an old one again */
 	bool muddled;	    /* the server answered twice, differently: numbers mean nothing */
 	u64 last_ns;
 };
@@ -71,6 +72,7 @@ struct wire {
 	struct wflow *flows[256], *last;
 	u64 seed;
 	u64 segments, resets, retransmitted;
+	u64 resets_after_syn_forged;
 	bool no_memory; /* a FIN may be taken for sent that was not, for want of memory */
 	/* A reset that nothing on the wire explains: did a program or a limit cause it? */
 	bool (*reset_excused)(void *arg, const struct wflow *f, int side);

@@ -111,6 +111,8 @@ static bool collapse_range(struct sock *sk, const struct collapse_queue *q, stru
 		BUG_ON(!nskb->len);
 		if (!q->list)
 			collapse_insert(q, nskb);
+		/* A segment copied in part still holds its share: the account must bear both. */
+		sk_forced_mem_schedule(sk, (int)nskb->truesize);
 		skb_set_owner_r(nskb, sk);
 	}
 	return true;

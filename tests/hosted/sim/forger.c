@@ -146,7 +146,8 @@ static bool forge_segment(struct sim *s, struct wflow *f, int side, int kind)
 		g.ack -= 100000 + rng_below(&s->rng, 1000000);
 		break;
 	case F_ACK_UNSENT:
-		g.ack = p->isn + p->sent_end + 1 + rng_below(&s->rng, 1000000);
+		/* Far ahead: the host may have sent more than its device let out. */
+		g.ack = p->isn + p->sent_end + 10000000 + rng_below(&s->rng, 1000000);
 		g.len = rng_below(&s->rng, PAYLOAD);
 		break;
 	case F_ACK_OLD:

@@ -64,11 +64,11 @@ $(BUILD)/apps/user.o: $(USER_OBJS)
 	$(join_program)
 endif
 
-# The table: name, main, and the "Usage:" line of each program's source.
+# The table: name, main, and the "Usage:" line of each program's source. Two makes may be at it at once.
 $(BUILD)/apps/app_table.c: apps/apps.mk apps/mktable $(foreach app,$(APPS),$(call app_sources,$(app))) FORCE
 	@mkdir -p $(@D)
-	@apps/mktable $(APP_DEFAULT) $(if $(USER_APP),$(USER_APP):$(USER_C_NAME)) $(APPS) > $@.new
-	@cmp -s $@.new $@ && rm $@.new || mv $@.new $@
+	@new=$@.$$$$; apps/mktable $(APP_DEFAULT) $(if $(USER_APP),$(USER_APP):$(USER_C_NAME)) $(APPS) > $$new && \
+		{ cmp -s $$new $@ && rm $$new || mv $$new $@; }
 $(BUILD)/apps/app_table.o: $(BUILD)/apps/app_table.c
 	$(CC) $(APP_CPPFLAGS) $(CFLAGS) -c -o $@ $<
 

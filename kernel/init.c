@@ -33,6 +33,7 @@ const struct init_step init_steps[] = {
 	{ "files and /proc", fs_init },
 	{ "the machine in /proc", proc_machine_init },
 	{ "serial ports", serial8250_init },
+	{ "root file system", rootfs_init },
 
 	/* The network, from the device floor up. */
 	{ "network namespaces", net_ns_init },

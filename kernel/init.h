@@ -14,4 +14,9 @@ struct init_step {
 extern const struct init_step init_steps[];
 extern const size_t init_step_count;
 
+/* init_rootfs.c: the boot modules become the root file system. */
+void rootfs_init(void);
+/* What root=, rdinit= and init= ask for, against what is done; program: what starts instead. */
+void rootfs_report_init(const char *program);
+
 #endif /* BW_KERNEL_INIT_H */

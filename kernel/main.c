@@ -53,10 +53,7 @@ static void __noreturn run_program(void)
 
 	open_console();
 	tty_set_interrupt_handler(libc_interrupt);
-	/* Linux's words for a root file system: understood, without effect while there is none. */
-	cmdline_get("root");
-	cmdline_get("rdinit");
-	cmdline_get("init");
+	rootfs_report_init(name ? name : app_default);
 	cmdline_report_unknown();
 	slab_leak_baseline();
 	app_start(name, n, args);

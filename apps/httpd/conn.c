@@ -27,7 +27,7 @@ static const unsigned int wait_ms[NR_WAITS] = {
 	[WAIT_IDLE] = 60000, [WAIT_REQUEST] = 20000, [WAIT_LINGER] = 2000};
 
 static char input[IN_BYTES];
-static struct output output;
+static struct output output = {.file_fd = -1};
 static struct conn *free_conns;
 
 static void list_add(struct conn *c, enum wait_kind kind)
@@ -67,6 +67,8 @@ static void conn_close(struct conn *c)
 	list_del(c);
 	free(c->in);
 	free(c->out);
+	if (c->file_fd >= 0)
+		close(c->file_fd);
 	c->next = free_conns;
 	free_conns = c;
 	server.nr_conns--;
@@ -87,6 +89,7 @@ void conn_accept(int fd)
 	}
 	memset(c, 0, sizeof(*c));
 	c->fd = fd;
+	c->file_fd = -1;
 	ev.data.ptr = c;
 	server.nr_conns++;
 	list_add(c, WAIT_REQUEST);
@@ -153,6 +156,9 @@ static void reset_output(struct output *o)
 	o->used = 0;
 	o->bytes = 0;
 	o->fill = 0;
+	if (o->file_fd >= 0)
+		close(o->file_fd);
+	o->file_fd = -1;
 }
 
 /* Send the output area; false when the connection broke. What is not taken is kept. */
@@ -170,11 +176,43 @@ static bool flush_output(struct conn *c, struct output *o)
 			good = keep_output(c, o, (size_t)n);
 	}
 	c->fill_left += o->fill;
+	if (good && o->file_fd >= 0) {
+		c->file_fd = o->file_fd;
+		c->file_pos = 0;
+		c->file_left = o->file_left;
+		o->file_fd = -1;
+	}
 	reset_output(o);
 	return good;
 }
 
-/* Send what is kept and the filler behind it. 1: all gone, 0: the socket is full, -1: broken. */
+/*
+ * The next pieces of a file. As send_kept(). A file that became shorter breaks the connection: the
+ * length that was promised cannot be kept.
+ */
+static int send_file(struct conn *c)
+{
+	for (int i = 0; c->file_left && i < FILL_ROUNDS; i++) {
+		static char piece[65536];
+		size_t want = c->file_left < sizeof(piece) ? (size_t)c->file_left : sizeof(piece);
+		ssize_t got = pread(c->file_fd, piece, want, (off_t)c->file_pos), n;
+
+		if (got <= 0)
+			return -1;
+		n = send(c->fd, piece, (size_t)got, MSG_NOSIGNAL);
+		if (n < 0)
+			return errno == EAGAIN || errno == EINTR ? 0 : -1;
+		c->file_pos += (uint64_t)n;
+		c->file_left -= (uint64_t)n;
+	}
+	if (c->file_left)
+		return 0;
+	close(c->file_fd);
+	c->file_fd = -1;
+	return 1;
+}
+
+/* Send what is kept and what comes behind it. 1: all gone, 0: the socket is full, -1: broken. */
 static int send_kept(struct conn *c)
 {
 	while (c->out) {
@@ -196,6 +234,8 @@ static int send_kept(struct conn *c)
 			return errno == EAGAIN || errno == EINTR ? 0 : -1;
 		c->fill_left -= (size_t)n;
 	}
+	if (c->file_fd >= 0)
+		return send_file(c);
 	return c->fill_left == 0;
 }
 
@@ -305,7 +345,8 @@ static long answer_all(struct conn *c, const char *buf, size_t len)
 {
 	size_t at = 0;
 
-	while (at < len && !c->close_after && !c->out && !c->fill_left && !output.fill) {
+	while (at < len && !c->close_after && !c->out && !c->fill_left && !output.fill &&
+	       c->file_fd < 0 && output.file_fd < 0) {
 		bool full = false;
 		long n = step(c, buf + at, len - at, &full);
 

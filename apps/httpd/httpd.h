@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
  * Inside of httpd: main.c owns the event loop and the listener, conn.c the connections, pages.c
- * what is served.
+ * what is served, site.c the files of a directory.
  */
 #ifndef APPS_HTTPD_HTTPD_H
 #define APPS_HTTPD_HTTPD_H
@@ -31,6 +31,8 @@ struct conn {
 	char *out;		  /* output the socket did not take */
 	size_t out_pos, out_len;
 	uint64_t fill_left;	  /* bytes of a /bytes/N body still to send behind out */
+	int file_fd;		  /* a file whose rest is to be sent behind out, or -1 */
+	uint64_t file_pos, file_left;
 	size_t lingered;	  /* bytes read away */
 	struct http_body body;
 };
@@ -55,6 +57,8 @@ struct output {
 	size_t bytes; /* of all iovs */
 	uint64_t fill; /* then so many bytes of filler: a /bytes/N body; nothing may follow */
 	char *owned;  /* to free when sent */
+	int file_fd;  /* then this file's first file_left bytes, and close it; -1: none */
+	uint64_t file_left;
 	char scratch[OUT_SCRATCH];
 };
 
@@ -74,6 +78,16 @@ void pages_tick(time_t now);
 bool pages_answer(struct output *out, const struct http_request *req);
 /* Add an error answer; @closing adds "Connection: close". */
 bool pages_error(struct output *out, int status, bool head, bool closing);
+/* Add the head of an answer; more: further header lines, each with its end. */
+void pages_head(struct output *out, int status, const char *type, uint64_t len, const char *more);
+/* "Connection: ..." as the request needs it. */
+const char *pages_connection(const struct http_request *req);
+
+/* site.c: serve this directory instead of the page about the kernel; false with errno set. */
+bool site_open(const char *folder);
+bool site_is_open(void);
+/* As pages_answer(), which has seen that there is room. */
+bool site_answer(struct output *out, const struct http_request *req);
 /* Filler of /bytes/N. */
 #define FILL_BLOCK 65536
 extern char fill_block[FILL_BLOCK];

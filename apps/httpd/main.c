@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: BSD-2-Clause
 /*
- * Usage: httpd [-p PORT] [-a ADDRESS]    HTTP/1.1 server: page about the kernel, /proc, /bytes/N,
- * /1k
+ * Usage: httpd [-p PORT] [-a ADDRESS] [FOLDER]    HTTP/1.1 server: page about the kernel, /proc,
+ * /bytes/N, /1k; or the files of FOLDER
  *
  * One thread, one epoll set, level triggered: a ready connection gets one read, all whole requests
  * in it are answered by one write (conn.c). This file listens, accepts, keeps the time and survives
@@ -156,7 +156,7 @@ static bool start_listening(const struct sockaddr_in *addr)
 
 static int usage(void)
 {
-	fprintf(stderr, "usage: httpd [-p PORT] [-a ADDRESS]\n");
+	fprintf(stderr, "usage: httpd [-p PORT] [-a ADDRESS] [FOLDER]\n");
 	return 1;
 }
 
@@ -173,11 +173,15 @@ int main(int argc, char **argv)
 		else if (c != 'a' || inet_pton(AF_INET, optarg, &addr.sin_addr) != 1)
 			return usage();
 	}
-	if (optind != argc)
+	if (optind + 1 < argc)
 		return usage();
 	signal(SIGPIPE, SIG_IGN);
 	memset(&server, 0, sizeof(server));
 	pages_init();
+	if (optind < argc && !site_open(argv[optind])) {
+		fprintf(stderr, "httpd: %s: %s\n", argv[optind], strerror(errno));
+		return 1;
+	}
 	if (!start_listening(&addr)) {
 		fprintf(stderr, "httpd: port %u: %s\n", ntohs(addr.sin_port), strerror(errno));
 		return 1;

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: BSD-2-Clause
 /*
- * What httpd serves: / (index.c), /proc/..., /bytes/N, /1k, and the error answers.
+ * What httpd serves: / (index.c), /proc/..., /bytes/N, /1k, and the error answers; or, when a
+ * directory was given, its files instead (site.c).
  *
  * Called by conn.c for each good request head, it appends to the output area: header lines in its
  * scratch space, bodies by reference. The answer for /1k and the Date line are made once a second,
@@ -42,10 +43,11 @@ static void add(struct output *o, const void *data, size_t len)
 /* Room for a head and a body; an owned body must be the last one. */
 static bool has_room(const struct output *o)
 {
-	return o->nr_iov + 2 <= OUT_IOVS && o->used + HEAD_ROOM <= OUT_SCRATCH && !o->owned;
+	return o->nr_iov + 2 <= OUT_IOVS && o->used + HEAD_ROOM <= OUT_SCRATCH && !o->owned &&
+	       o->file_fd < 0;
 }
 
-static const char *connection_line(const struct http_request *req)
+const char *pages_connection(const struct http_request *req)
 {
 	if (!req->keep_alive)
 		return "Connection: close\r\n";
@@ -60,7 +62,7 @@ static int format_head(char *buf, int status, const char *type, uint64_t len, co
 			status, http_reason(status), date, type, (unsigned long long)len, more);
 }
 
-static void add_head(struct output *o, int status, const char *type, uint64_t len, const char *more)
+void pages_head(struct output *o, int status, const char *type, uint64_t len, const char *more)
 {
 	char *at = o->scratch + o->used;
 	int n = format_head(at, status, type, len, more);
@@ -81,7 +83,7 @@ bool pages_error(struct output *o, int status, bool head, bool closing)
 	body = o->scratch + o->used;
 	n = snprintf(body, HEAD_ROOM / 4, "%d %s\n", status, http_reason(status));
 	o->used += (size_t)n;
-	add_head(o, status, TEXT, (uint64_t)n, more);
+	pages_head(o, status, TEXT, (uint64_t)n, more);
 	if (!head)
 		add(o, body, (size_t)n);
 	return true;
@@ -90,7 +92,7 @@ bool pages_error(struct output *o, int status, bool head, bool closing)
 static bool answer_one_k(struct output *o, const struct http_request *req)
 {
 	if (!req->keep_alive || req->http10 || req->method == HTTP_HEAD) {
-		add_head(o, 200, TEXT, 1024, connection_line(req));
+		pages_head(o, 200, TEXT, 1024, pages_connection(req));
 		if (req->method != HTTP_HEAD)
 			add(o, one_k + one_k_head, 1024);
 	} else {
@@ -105,7 +107,7 @@ static bool answer_bytes(struct output *o, const struct http_request *req)
 
 	if (!http_parse_length(req->path + 7, req->path_len - 7, &n) || n > INT64_MAX)
 		return pages_error(o, 404, req->method == HTTP_HEAD, !req->keep_alive);
-	add_head(o, 200, "application/octet-stream", n, connection_line(req));
+	pages_head(o, 200, "application/octet-stream", n, pages_connection(req));
 	if (req->method == HTTP_HEAD)
 		return true;
 	if (n <= FILL_BLOCK)
@@ -127,7 +129,7 @@ static bool answer_index(struct output *o, const struct http_request *req)
 		if (!index_text)
 			return pages_error(o, 503, req->method == HTTP_HEAD, !req->keep_alive);
 	}
-	add_head(o, 200, HTML, index_len, connection_line(req));
+	pages_head(o, 200, HTML, index_len, pages_connection(req));
 	if (req->method != HTTP_HEAD)
 		add(o, index_text, index_len);
 	return true;
@@ -201,7 +203,7 @@ static bool answer_proc(struct output *o, const struct http_request *req)
 	if (!text)
 		return pages_error(o, errno == ENOMEM ? 503 : 404, req->method == HTTP_HEAD,
 				   !req->keep_alive);
-	add_head(o, 200, TEXT, len, connection_line(req));
+	pages_head(o, 200, TEXT, len, pages_connection(req));
 	if (req->method == HTTP_HEAD) {
 		free(text);
 		return true;
@@ -225,6 +227,8 @@ bool pages_answer(struct output *o, const struct http_request *req)
 {
 	if (!has_room(o))
 		return false;
+	if (site_is_open())
+		return site_answer(o, req);
 	if (path_is(req, "/1k"))
 		return answer_one_k(o, req);
 	if (path_is(req, "/"))

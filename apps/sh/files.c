@@ -83,27 +83,44 @@ static char **list_folder(const char *path, size_t *count)
 	return names;
 }
 
+static char type_letter(mode_t mode)
+{
+	switch (mode & S_IFMT) {
+	case S_IFDIR:
+		return 'd';
+	case S_IFCHR:
+		return 'c';
+	case S_IFLNK:
+		return 'l';
+	default:
+		return '-';
+	}
+}
+
 static void show_file(const char *folder, const char *name, bool details)
 {
-	char path[512];
+	char path[512], text[256];
+	ssize_t n = -1;
 	struct stat st;
 
 	snprintf(path, sizeof(path), "%s%s%s", folder, *folder ? "/" : "", name);
-	if (stat(path, &st) < 0)
+	if (lstat(path, &st) < 0)
 		st = (struct stat){0};
 	if (details)
-		printf("%c%03o %10lld ",
-		       S_ISDIR(st.st_mode)   ? 'd'
-		       : S_ISCHR(st.st_mode) ? 'c'
-					     : '-',
-		       st.st_mode & 0777, (long long)st.st_size);
-	printf("%s%s\n", name, S_ISDIR(st.st_mode) ? "/" : "");
+		printf("%c%03o %10lld ", type_letter(st.st_mode), st.st_mode & 0777,
+		       (long long)st.st_size);
+	if (details && S_ISLNK(st.st_mode))
+		n = readlink(path, text, sizeof(text));
+	printf("%s%s", name, S_ISDIR(st.st_mode) ? "/" : "");
+	if (n >= 0)
+		printf(" -> %.*s", (int)n, text);
+	putchar('\n');
 }
 
 int cmd_ls(int argc, char **argv)
 {
 	bool details = argc > 1 && !strcmp(argv[1], "-l");
-	const char *path = argc > 1 + details ? argv[1 + details] : "/";
+	const char *path = argc > 1 + details ? argv[1 + details] : ".";
 	struct stat st;
 	char **names;
 	size_t n;

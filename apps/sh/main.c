@@ -6,7 +6,7 @@
  * command: one of its own (commands.c) or another program by name, which posix_spawnp() starts; on
  * this kernel that is a linked-in one, on Linux one of the PATH. A name with a slash is always a
  * program.
- * "> FILE" sends a command's output there, '&' lets a program run beside the shell, NAME=VALUE sets
+ * "> FILE" sends a command's output there, ">> FILE" appends it, '&' lets a program run beside the shell, NAME=VALUE sets
  * a variable. Ends with the status of the last command, which on this kernel ends the machine. Left
  * out: pipes, stopping jobs, scripts with flow.
  */
@@ -104,9 +104,9 @@ int sh_run_words(int argc, char **argv)
 }
 
 /* Point descriptor 1 at a file; returns what it was, to be put back, or -1. */
-static int redirect(const char *path)
+static int redirect(const char *path, bool append)
 {
-	int fd = open(path, O_WRONLY | O_CREAT | O_TRUNC, 0666), saved;
+	int fd = open(path, O_WRONLY | O_CREAT | (append ? O_APPEND : O_TRUNC), 0666), saved;
 
 	if (fd < 0) {
 		/* Files of /proc are there, and a read-only system cannot create. */
@@ -123,15 +123,15 @@ static int redirect(const char *path)
 	return saved;
 }
 
-static int run_redirected(int argc, char **argv, const char *path)
+static int run_redirected(struct words *w)
 {
-	int saved = redirect(path), status;
+	int saved = redirect(w->redirect, w->append), status;
 
 	if (saved < 0)
 		return 1;
-	status = sh_run_words(argc, argv);
+	status = sh_run_words(w->argc, w->argv);
 	if (fflush(stdout) < 0)
-		status = complain(path);
+		status = complain(w->redirect);
 	dup2(saved, 1);
 	close(saved);
 	clearerr(stdout);
@@ -149,7 +149,7 @@ static int run_one(struct words *w)
 		return sh_last_status;
 	background = w->background;
 	if (w->redirect && !background)
-		return run_redirected(w->argc, w->argv, w->redirect);
+		return run_redirected(w);
 	return sh_run_words(w->argc, w->argv);
 }
 

@@ -39,6 +39,7 @@ struct words {
 	int argc;
 	char *argv[SH_WORDS_MAX]; /* into buf, ends with NULL */
 	const char *redirect;	  /* the word behind the last '>', or NULL */
+	bool append;		  /* it was '>>' */
 	const char *next;	  /* where the rest of the line begins */
 	const char *error;
 	bool background;
@@ -98,6 +99,14 @@ int cmd_nc(int argc, char **argv);
 int cmd_sysctl(int argc, char **argv);
 int cmd_cat(int argc, char **argv);
 int cmd_ls(int argc, char **argv);
+int cmd_cd(int argc, char **argv);
+int cmd_pwd(int argc, char **argv);
+int cmd_mkdir(int argc, char **argv);
+int cmd_rmdir(int argc, char **argv);
+int cmd_rm(int argc, char **argv);
+int cmd_mv(int argc, char **argv);
+int cmd_cp(int argc, char **argv);
+int cmd_ln(int argc, char **argv);
 int cmd_dmesg(int argc, char **argv);
 int cmd_mem(int argc, char **argv);
 int cmd_kill_connection(int argc, char **argv);

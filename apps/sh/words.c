@@ -2,7 +2,8 @@
 /*
  * Splitting a line into words, in the manner of POSIX's Shell Command Language (section 2.2
  * quoting, 2.6.2 parameters): '...', "...", backslash, $NAME, $?, ';' between commands, '#' before
- * a comment, '>' before a file name, '&' behind a command that the shell does not wait for.
+ * a comment, '>' and '>>' before a file name, '&' behind a command that the shell does not wait
+ * for.
  *
  * Called by main.c for each command of a line; no allocation, the words lie in the caller's buffer.
  * Left out: pipes, other redirections, globs, control structures.
@@ -101,12 +102,13 @@ static void one_word(struct splitter *s)
 	put(s, "", 1);
 }
 
-/* The file name behind a '>'. */
-static char *redirection(struct splitter *s)
+/* The file name behind a '>' or '>>'. */
+static char *redirection(struct splitter *s, bool *append)
 {
 	char *word = s->out;
 
-	s->in++;
+	*append = *++s->in == '>';
+	s->in += *append;
 	s->in += strspn(s->in, " \t");
 	if (!*s->in || strchr("\r\n;&>", *s->in))
 		s->error = "a file name is missing behind >";
@@ -125,7 +127,7 @@ void words_split(struct words *w, const char *line)
 		if (!*s.in || strchr("#;&", *s.in))
 			break;
 		if (*s.in == '>') {
-			w->redirect = redirection(&s);
+			w->redirect = redirection(&s, &w->append);
 		} else if (w->argc == SH_WORDS_MAX - 1) {
 			s.error = "there are too many words";
 		} else {

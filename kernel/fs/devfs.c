@@ -150,7 +150,20 @@ static int devfs_stat(const char *path, struct stat *st)
 	return 0;
 }
 
-static const struct vfs_ops devfs_ops = { .open = devfs_open, .stat = devfs_stat };
+static int devfs_dir_path(const struct file *f, char *buf, size_t size)
+{
+	if (f->f_op != &devfs_dir_fops || !size)
+		return -ENOTDIR;
+	*buf = '\0';
+	return 0;
+}
+
+static const struct vfs_ops devfs_ops = {
+	.open = devfs_open,
+	.stat = devfs_stat,
+	.dir_path = devfs_dir_path,
+	.magic = 0x1373, /* Linux's DEVFS_SUPER_MAGIC */
+};
 static struct vfs_mount devfs_mount = { .prefix = "dev", .ops = &devfs_ops };
 
 void devfs_init(void)

@@ -20,6 +20,9 @@ struct dir_context {
 
 /* Offer the walk's next entry (type DT_*); false when the buffer is full and the walk may stop. */
 bool dir_emit(struct dir_context *ctx, const char *name, unsigned long ino, unsigned char type);
+/* The same for a walk that begins at *pos by itself; next: the position behind this entry. */
+bool dir_emit_at(struct dir_context *ctx, const char *name, unsigned long ino, unsigned char type,
+		 long next);
 /* "." and "..". */
 bool dir_emit_dots(struct dir_context *ctx);
 /* Bytes filled; -EINVAL when not even one entry fitted. */

@@ -236,11 +236,23 @@ struct files_struct *files_alloc(void)
 	if (!fs)
 		return NULL;
 	refcount_set(&fs->count, 1);
+	fs->fs.umask = DEFAULT_UMASK;
 	fs->max_fds = NR_OPEN_DEFAULT;
 	fs->fd = fs->fd_init;
 	fs->open_fds = &fs->bits_init[0];
 	fs->close_on_exec = &fs->bits_init[1];
 	fs->full_words = &fs->bits_init[2];
+	return fs;
+}
+
+struct files_struct *files_alloc_inherit(void)
+{
+	struct files_struct *fs = files_alloc();
+
+	if (fs && fs_inherit(fs, current->files)) {
+		files_put(fs);
+		return NULL;
+	}
 	return fs;
 }
 
@@ -269,5 +281,6 @@ void files_put(struct files_struct *fs)
 	files_close_all(fs);
 	BUG_ON(fs->nr_used);
 	free_arrays(fs);
+	fs_release(&fs->fs);
 	kfree(fs);
 }

@@ -9,9 +9,11 @@
  * safe between cooperative threads.
  */
 #include <kernel/fs/file.h>
+#include <kernel/fs/vfs.h>
 
 #define NR_OPEN_DEFAULT 64u
 #define FD_WORD_BITS 64u
+#define DEFAULT_UMASK 022u
 #define SYSCTL_NR_OPEN_MAX (1u << 20)
 
 struct files_struct {
@@ -23,6 +25,7 @@ struct files_struct {
 	unsigned long *open_fds;      /* taken or reserved */
 	unsigned long *full_words;    /* bit n: open_fds[n] has no free bit */
 	unsigned long *close_on_exec; /* O_CLOEXEC */
+	struct fs_struct fs;	      /* working directory, umask */
 	/* What a small program needs, without further allocations. */
 	struct file *fd_init[NR_OPEN_DEFAULT];
 	unsigned long bits_init[3];

@@ -71,6 +71,8 @@ void fd_install(int fd, struct file *f); /* takes over the reference */
 struct file *fget(int fd);
 #define fdput(f) fput(f)
 struct files_struct *files_alloc(void);
+/* A new table for a program that the current one starts: its working directory and umask. */
+struct files_struct *files_alloc_inherit(void);
 struct files_struct *files_get(struct files_struct *fs); /* one more user; NULL stays NULL */
 void files_put(struct files_struct *fs); /* the last user closes everything that is still open */
 /* Close everything although other threads use the table, too: the program ends. */

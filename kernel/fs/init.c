@@ -11,11 +11,12 @@
 #include <kernel/fs/eventpoll.h>
 #include <kernel/fs/fdtable.h>
 #include <kernel/fs/procfs.h>
+#include <kernel/fs/ramfs.h>
 #include <kernel/fs/vfs.h>
 
 void fs_init(void)
 {
-	namei_init();
+	ramfs_init();
 	procfs_init();
 	devfs_init();
 	files_init();

@@ -1,296 +1,386 @@
 // SPDX-License-Identifier: BSD-2-Clause
 /*
- * From a path to an open file: open, stat, fstat and the root directory.
+ * Walking a path: from the root, the working directory or an open directory, component by
+ * component.
  *
- * A path is normalised by its text ("//", "." and ".." go away; there is no working directory and
- * there are no links yet, so that is exact), then the mount with the longest matching prefix opens
- * what is left. The root answers for itself, with the mounts as its entries, until a RAM disk is
- * mounted over it.
+ * In the ramfs each step is a look-up in a directory; a symbolic link's text goes in front of what
+ * is left of the path, forty of them at most (path_resolution(7), Linux's MAXSYMLINKS). A name in
+ * the root directory that carries a mount leads into it; there, components are only gathered into a
+ * text, which the mount's own operations understand, and ".." out of its root leads back.
  *
- * Called by libc and the system call table, thread context; opening may sleep if a device's open
- * does. Left out: creating, renaming and removing (-EROFS, with the RAM disk), permissions (one
- * user, root), O_PATH.
+ * Called by open.c, stat.c and dirops.c in thread context; never sleeps. Left out: permissions on
+ * the way (one user, root), mounts below other mounts, openat2's RESOLVE_*.
  */
-#include <dirent.h>
 #include <errno.h>
 #include <fcntl.h>
-#include <kernel/fs/dirent.h>
 #include <kernel/fs/fdtable.h>
+#include <kernel/fs/ramfs.h>
 #include <kernel/fs/vfs.h>
 #include <kernel/mm/slab.h>
-#include <kernel/mm/uaccess.h>
-#include <kernel/sys.h>
 #include <limits.h>
-#include <stdio.h>
 #include <string.h>
 #include <sys/stat.h>
+
+#define MAXSYMLINKS 40
 
 static LIST_HEAD(mounts); /* written at boot only */
 
 void vfs_register_mount(struct vfs_mount *m)
 {
-	BUG_ON(m->prefix[0] == '/');
+	struct qstr name = { m->prefix, strlen(m->prefix) };
+	struct ramfs_inode *dir;
+
+	BUG_ON(!name.len || strchr(m->prefix, '/'));
+	dir = ramfs_create(ramfs_root, &name, S_IFDIR | 0555, NULL);
+	if (IS_ERR(dir))
+		panic("VFS: cannot make /%s (%ld)", m->prefix, PTR_ERR(dir));
+	dir->mountpoint = true;
+	ramfs_put(dir);
 	list_add(&m->node, &mounts);
 }
 
-struct path {
-	char *text;   /* kmalloc'ed, normalised, no slash at either end */
-	bool is_dir;  /* the caller wrote it as a directory: trailing slash or dot */
-};
-
-/* Squeeze one component into its place at out; the new end of the text, or NULL if too long. */
-static char *path_component(char *start, char *out, const char *name, size_t len)
+static const struct vfs_mount *mount_on(const struct ramfs_inode *dir, const char *name, size_t len)
 {
-	if (len > NAME_MAX)
+	const struct vfs_mount *m;
+
+	if (dir != ramfs_root)
 		return NULL;
-	if (len == 1 && name[0] == '.')
-		return out;
-	if (len == 2 && name[0] == '.' && name[1] == '.') {
-		while (out > start && *--out != '/')
-			;
-		return out;
-	}
-	if (out > start)
-		*out++ = '/';
-	memmove(out, name, len);
-	return out + len;
+	list_for_each_entry(m, &mounts, node)
+		if (!strncmp(m->prefix, name, len) && !m->prefix[len])
+			return m;
+	return NULL;
 }
 
-/* 0, -EFAULT, -ENOENT (empty), -ENAMETOOLONG or -ENOMEM. */
-static int path_get(const char *upath, struct path *p)
-{
-	size_t len = upath ? strnlen(upath, PATH_MAX) : 0, part;
-	char *in, *out;
+/* --- places ---------------------------------------------------------------------------------- */
 
-	if (!upath)
-		return -EFAULT;
-	if (!len)
-		return -ENOENT;
-	if (len == PATH_MAX)
-		return -ENAMETOOLONG;
-	p->text = kmalloc(len + 1, GFP_KERNEL);
-	if (!p->text)
-		return -ENOMEM;
-	memcpy(p->text, upath, len);
-	p->text[len] = '\0';
-	p->is_dir = upath[len - 1] == '/' || !strcmp(upath, ".") || !strcmp(upath, "..") ||
-		    (len >= 2 && !strcmp(upath + len - 2, "/.")) ||
-		    (len >= 3 && !strcmp(upath + len - 3, "/.."));
-	for (in = out = p->text; in < p->text + len; in += part + 1) {
-		part = strcspn(in, "/");
-		if (!part)
-			continue;
-		out = path_component(p->text, out, in, part);
-		if (!out) {
-			kfree(p->text);
-			return -ENAMETOOLONG;
-		}
+void path_put(struct path *p)
+{
+	ramfs_put(p->inode);
+	kfree(p->text);
+	*p = (struct path){ 0 };
+}
+
+int path_copy(struct path *to, const struct path *from)
+{
+	*to = *from;
+	if (from->text) {
+		to->text = kstrdup(from->text, GFP_KERNEL);
+		if (!to->text)
+			return -ENOMEM;
 	}
-	*out = '\0';
+	if (to->inode)
+		ramfs_get(to->inode);
 	return 0;
 }
 
-/* The mount that answers for a normalised path; *rest is what it is to look up. */
-static const struct vfs_mount *path_mount(const char *path, const char **rest)
+/* Move to an inode; takes over the caller's reference. */
+static void path_enter(struct path *p, struct ramfs_inode *inode)
 {
-	const struct vfs_mount *m, *best = NULL;
-	size_t best_len = 0;
-
-	list_for_each_entry(m, &mounts, node) {
-		size_t len = strlen(m->prefix);
-
-		if (strncmp(path, m->prefix, len) || (len && path[len] && path[len] != '/'))
-			continue;
-		if (best && len <= best_len)
-			continue;
-		best = m;
-		best_len = len;
-	}
-	BUG_ON(!best); /* the root is always there */
-	*rest = path + best_len + (best_len && path[best_len] == '/');
-	return best;
+	path_put(p);
+	p->inode = inode;
 }
 
-/* What open() refuses although the file was found. */
-static int may_open(const struct file *f, int flags, bool want_dir)
+static const char *path_text(const struct path *p)
 {
-	bool is_dir = f->f_op->getdents;
-
-	if ((flags & (O_CREAT | O_EXCL)) == (O_CREAT | O_EXCL))
-		return -EEXIST;
-	if (is_dir && (flags & O_ACCMODE) != O_RDONLY)
-		return -EISDIR;
-	if (is_dir && (flags & O_CREAT))
-		return -EISDIR;
-	return want_dir && !is_dir ? -ENOTDIR : 0;
+	return p->text ? p->text : "";
 }
 
-static struct file *do_open(const char *upath, int flags, u32 mode)
+/* One component further inside a mount. */
+static int path_append(struct path *p, const char *name, size_t len)
 {
-	const struct vfs_mount *m;
-	const char *rest;
-	struct path p;
-	struct file *f;
-	int err = path_get(upath, &p);
+	size_t have = p->text ? strlen(p->text) : 0;
+	char *text;
 
+	if (have + len + 2 > PATH_MAX)
+		return -ENAMETOOLONG;
+	text = kmalloc(have + len + 2, GFP_KERNEL);
+	if (!text)
+		return -ENOMEM;
+	memcpy(text, path_text(p), have);
+	if (have)
+		text[have++] = '/';
+	memcpy(text + have, name, len);
+	text[have + len] = '\0';
+	kfree(p->text);
+	p->text = text;
+	return 0;
+}
+
+/* One component back inside a mount, which must be a directory; out of its root to the ramfs. */
+static int path_up(struct path *p)
+{
+	struct stat st = { 0 };
+	int err = p->mnt->ops->stat(path_text(p), &st);
+	char *slash;
+
+	if (!err && !S_ISDIR(st.st_mode))
+		err = -ENOTDIR;
 	if (err)
-		return ERR_PTR(err);
-	m = path_mount(p.text, &rest);
-	f = m->ops->open(rest, flags & ~O_CLOEXEC, mode);
-	kfree(p.text);
-	if (IS_ERR(f))
-		return f;
-	err = may_open(f, flags, p.is_dir || (flags & O_DIRECTORY));
-	if (err) {
+		return err;
+	if (!*path_text(p)) {
+		path_enter(p, ramfs_get(ramfs_root));
+		return 0;
+	}
+	slash = strrchr(p->text, '/');
+	*(slash ? slash : p->text) = '\0';
+	return 0;
+}
+
+/* The place of an open directory. */
+static int path_of_fd(int fd, struct path *p)
+{
+	struct file *f = fget(fd);
+	struct ramfs_inode *inode = f ? ramfs_file_inode(f) : NULL;
+	const struct vfs_mount *m;
+	int err = f ? -ENOTDIR : -EBADF;
+	char *buf;
+
+	if (inode && S_ISDIR(inode->mode)) {
+		p->inode = ramfs_get(inode);
+		err = 0;
+	} else if (f && f->f_op->getdents) {
+		buf = kmalloc(PATH_MAX, GFP_KERNEL);
+		err = buf ? -ENOTDIR : -ENOMEM;
+		list_for_each_entry(m, &mounts, node) {
+			if (!buf || !m->ops->dir_path)
+				continue;
+			err = m->ops->dir_path(f, buf, PATH_MAX);
+			if (err != -ENOTDIR)
+				break;
+		}
+		p->mnt = err ? NULL : m;
+		p->text = err ? NULL : buf;
+		if (err)
+			kfree(buf);
+	}
+	if (f)
 		fput(f);
-		return ERR_PTR(err);
-	}
-	return f;
-}
-
-long sys_open(const char *path, int flags, u32 mode)
-{
-	struct file *f;
-	int fd = get_unused_fd_flags((u32)flags);
-
-	if (fd < 0)
-		return fd;
-	f = do_open(path, flags, mode);
-	if (IS_ERR(f)) {
-		put_unused_fd(fd);
-		return PTR_ERR(f);
-	}
-	fd_install(fd, f);
-	return fd;
-}
-
-int files_open_console(struct files_struct *fs)
-{
-	struct file *f = do_open("/dev/console", O_RDWR, 0), *old;
-	unsigned int fd;
-	int err = 0;
-
-	if (IS_ERR(f))
-		return (int)PTR_ERR(f);
-	for (fd = 0; fd <= 2 && !err; fd++) {
-		err = replace_fd(fs, fd, get_file(f), 0, &old);
-		BUG_ON(err || old); /* an empty table has room for three */
-	}
-	fput(f);
 	return err;
 }
 
-void stat_directory(struct stat *st, unsigned long ino)
+static int path_start(struct path *p, int dfd, const char *name)
 {
-	st->st_mode = S_IFDIR | 0555;
-	st->st_nlink = 2;
-	st->st_ino = ino;
-	st->st_blksize = PAGE_SIZE;
-}
+	const struct files_struct *files = current->files;
 
-void generic_fillattr(const struct file *f, struct stat *st)
-{
-	st->st_mode = f->f_op->getdents ? S_IFDIR | 0555 : f->f_op->mode;
-	st->st_nlink = 1;
-	st->st_ino = f->f_ino;
-	st->st_blksize = PAGE_SIZE;
-}
-
-long sys_stat(const char *path, struct stat *ust)
-{
-	struct stat st = { 0 };
-	const struct vfs_mount *m;
-	const char *rest;
-	struct path p;
-	int err = path_get(path, &p);
-
-	if (err)
-		return err;
-	m = path_mount(p.text, &rest);
-	err = m->ops->stat(rest, &st);
-	kfree(p.text);
-	if (!err && p.is_dir && !S_ISDIR(st.st_mode))
-		err = -ENOTDIR;
-	return err ? err : copy_to_user(ust, &st, sizeof(st));
-}
-
-long sys_fstat(int fd, struct stat *ust)
-{
-	struct stat st = { 0 };
-	struct file *f = fget(fd);
-	int err = 0;
-
-	if (!f)
-		return -EBADF;
-	generic_fillattr(f, &st);
-	if (f->f_op->fstat)
-		err = f->f_op->fstat(f, &st);
-	fput(f);
-	return err ? err : copy_to_user(ust, &st, sizeof(st));
-}
-
-long generic_llseek(struct file *f, long offset, int whence, long size)
-{
-	long base = whence == SEEK_SET ? 0 : whence == SEEK_CUR ? f->f_pos : size, pos;
-
-	if (__builtin_add_overflow(base, offset, &pos))
-		return -EOVERFLOW;
-	if (pos < 0)
-		return -EINVAL;
-	f->f_pos = pos;
-	return pos;
-}
-
-/* The root directory: the mounts that are named in it. */
-static int root_getdents(struct file *f, long *pos, void *dirbuf, size_t size)
-{
-	struct dir_context ctx = DIR_CONTEXT_INIT(dirbuf, size, pos);
-	const struct vfs_mount *m;
-	unsigned long ino = 2;
-
-	(void)f;
-	if (!dir_emit_dots(&ctx))
-		return dir_result(&ctx);
-	list_for_each_entry(m, &mounts, node) {
-		if (!m->prefix[0] || strchr(m->prefix, '/'))
-			continue;
-		if (!dir_emit(&ctx, m->prefix, ino++, DT_DIR))
-			break;
-	}
-	return dir_result(&ctx);
-}
-
-static long root_llseek(struct file *f, long offset, int whence)
-{
-	return generic_llseek(f, offset, whence, 0);
-}
-
-static const struct file_operations root_fops = {
-	.name = "/",
-	.llseek = root_llseek,
-	.getdents = root_getdents,
-};
-
-static struct file *root_open(const char *path, int flags, u32 mode)
-{
-	(void)mode;
-	if (path[0])
-		return ERR_PTR(flags & O_CREAT ? -EROFS : -ENOENT);
-	return file_alloc(&root_fops, NULL, (u32)flags);
-}
-
-static int root_stat(const char *path, struct stat *st)
-{
-	if (path[0])
-		return -ENOENT;
-	stat_directory(st, 1);
+	*p = (struct path){ 0 };
+	if (*name != '/' && dfd != AT_FDCWD)
+		return path_of_fd(dfd, p);
+	if (*name != '/' && files && (files->fs.pwd.inode || files->fs.pwd.mnt))
+		return path_copy(p, &files->fs.pwd);
+	p->inode = ramfs_get(ramfs_root);
 	return 0;
 }
 
-static const struct vfs_ops root_ops = { .open = root_open, .stat = root_stat };
-static struct vfs_mount root_mount = { .prefix = "", .ops = &root_ops };
+/* --- the walk -------------------------------------------------------------------------------- */
 
-void namei_init(void)
+char *getname(const char *upath, bool may_be_empty)
 {
-	vfs_register_mount(&root_mount);
+	size_t len = upath ? strnlen(upath, PATH_MAX) : 0;
+	char *name;
+
+	if (!upath)
+		return ERR_PTR(-EFAULT);
+	if (!len && !may_be_empty)
+		return ERR_PTR(-ENOENT);
+	if (len == PATH_MAX)
+		return ERR_PTR(-ENAMETOOLONG);
+	name = kmalloc(len + 1, GFP_KERNEL);
+	if (!name)
+		return ERR_PTR(-ENOMEM);
+	memcpy(name, upath, len);
+	name[len] = '\0';
+	return name;
+}
+
+void putname(char *name)
+{
+	kfree(name);
+}
+
+int nd_start(struct nameidata *nd, int dfd, const char *name)
+{
+	*nd = (struct nameidata){ 0 };
+	if (!*name)
+		return -ENOENT;
+	nd->buf = kstrdup(name, GFP_KERNEL);
+	if (!nd->buf)
+		return -ENOMEM;
+	nd->rest = nd->buf;
+	return path_start(&nd->at, dfd, name);
+}
+
+void nd_end(struct nameidata *nd)
+{
+	path_put(&nd->at);
+	ramfs_put(nd->inode);
+	kfree(nd->buf);
+	*nd = (struct nameidata){ 0 };
+}
+
+/* Go on with a link's text in front of what is left. inode: the link; the reference is taken. */
+static int nd_follow(struct nameidata *nd, struct ramfs_inode *inode)
+{
+	size_t len = (size_t)inode->size, rest = strlen(nd->rest);
+	char *text;
+	int err = 0;
+
+	if (++nd->links > MAXSYMLINKS)
+		err = -ELOOP;
+	text = err ? NULL : kmalloc(len + rest + 1, GFP_KERNEL);
+	if (!err && !text)
+		err = -ENOMEM;
+	if (!err) {
+		memcpy(text, inode->link, len);
+		memcpy(text + len, nd->rest, rest + 1);
+		kfree(nd->buf);
+		nd->buf = nd->rest = text;
+		if (*text == '/')
+			path_enter(&nd->at, ramfs_get(ramfs_root));
+	}
+	ramfs_put(inode);
+	return err;
+}
+
+static enum nd_last component_type(const char *name, size_t len)
+{
+	if (len == 1 && name[0] == '.')
+		return LAST_DOT;
+	return len == 2 && name[0] == '.' && name[1] == '.' ? LAST_DOTDOT : LAST_NORM;
+}
+
+/* One component that is not the last one. */
+static int nd_step(struct nameidata *nd, const char *name, size_t len)
+{
+	enum nd_last type = component_type(name, len);
+	struct qstr q = { name, len };
+	const struct vfs_mount *m;
+	struct ramfs_inode *inode;
+
+	if (nd->at.mnt && type == LAST_NORM)
+		return path_append(&nd->at, name, len);
+	if (nd->at.mnt && type == LAST_DOTDOT)
+		return path_up(&nd->at);
+	if (type == LAST_DOT)
+		return 0;
+	if (type == LAST_DOTDOT) {
+		path_enter(&nd->at, ramfs_get(nd->at.inode->dir.parent));
+		return 0;
+	}
+	m = mount_on(nd->at.inode, name, len);
+	if (m) {
+		path_put(&nd->at);
+		nd->at.mnt = m;
+		return 0;
+	}
+	inode = ramfs_lookup(nd->at.inode, &q);
+	if (!inode)
+		return -ENOENT;
+	if (S_ISLNK(inode->mode))
+		return nd_follow(nd, inode);
+	if (!S_ISDIR(inode->mode)) {
+		ramfs_put(inode);
+		return -ENOTDIR;
+	}
+	path_enter(&nd->at, inode);
+	return 0;
+}
+
+int nd_parent(struct nameidata *nd)
+{
+	const char *name;
+	size_t len;
+	int err;
+
+	for (;;) {
+		nd->rest += strspn(nd->rest, "/");
+		name = nd->rest;
+		len = strcspn(name, "/");
+		if (len > NAME_MAX)
+			return -ENAMETOOLONG;
+		nd->rest += len;
+		nd->slash = *nd->rest;
+		nd->last = name;
+		nd->last_len = len;
+		nd->type = len ? component_type(name, len) : LAST_ROOT;
+		if (!nd->rest[strspn(nd->rest, "/")])
+			return 0;
+		err = nd_step(nd, name, len);
+		if (err)
+			return err;
+	}
+}
+
+/* The last component inside a mount; a walk that leaves the mount has found the root. */
+static int nd_resolve_in_mount(struct nameidata *nd)
+{
+	int err = 0;
+
+	if (nd->type == LAST_NORM)
+		return path_append(&nd->at, nd->last, nd->last_len);
+	if (nd->type == LAST_DOTDOT)
+		err = path_up(&nd->at);
+	if (!err && nd->at.inode)
+		nd->inode = ramfs_get(nd->at.inode);
+	return err;
+}
+
+int nd_resolve(struct nameidata *nd, bool follow)
+{
+	const struct vfs_mount *m;
+	struct qstr q;
+	int err;
+
+	for (;;) {
+		err = nd_parent(nd);
+		if (err)
+			return err;
+		if (nd->at.mnt)
+			return nd_resolve_in_mount(nd);
+		if (nd->type != LAST_NORM) {
+			nd->inode = ramfs_get(nd->type == LAST_DOTDOT ? nd->at.inode->dir.parent
+								      : nd->at.inode);
+			return 0;
+		}
+		m = mount_on(nd->at.inode, nd->last, nd->last_len);
+		if (m) {
+			path_put(&nd->at);
+			nd->at.mnt = m;
+			return 0;
+		}
+		q = nd_qstr(nd);
+		nd->inode = ramfs_lookup(nd->at.inode, &q);
+		if (!nd->inode || !S_ISLNK(nd->inode->mode) || (!follow && !nd->slash))
+			return 0;
+		err = nd_follow(nd, nd->inode);
+		nd->inode = NULL;
+		if (err)
+			return err;
+	}
+}
+
+struct qstr nd_qstr(const struct nameidata *nd)
+{
+	return (struct qstr){ nd->last, nd->last_len };
+}
+
+struct ramfs_inode *inode_at(int dfd, const char *name, bool follow)
+{
+	struct ramfs_inode *inode;
+	struct nameidata nd;
+	int err = nd_start(&nd, dfd, name);
+
+	if (!err)
+		err = nd_resolve(&nd, follow);
+	if (!err && nd.at.mnt) {
+		err = do_statat(dfd, name, follow, NULL);
+		if (!err)
+			err = -EROFS;
+	}
+	if (!err && !nd.inode)
+		err = -ENOENT;
+	if (!err && nd.slash && !S_ISDIR(nd.inode->mode))
+		err = -ENOTDIR;
+	inode = err ? ERR_PTR(err) : ramfs_get(nd.inode);
+	nd_end(&nd);
+	return inode;
 }

@@ -461,7 +461,38 @@ static int proc_stat(const char *path, struct stat *st)
 	return 0;
 }
 
-static const struct vfs_ops procfs_ops = { .open = proc_open, .stat = proc_stat };
+/* Written from its end, for an entry knows only those above it. */
+static int proc_dir_path(const struct file *f, char *buf, size_t size)
+{
+	const struct proc_file *pf = f->private_data;
+	const struct proc_entry *e;
+	char *at = buf + size;
+	size_t len;
+
+	if (f->f_op != &proc_dir_fops)
+		return -ENOTDIR;
+	if (pf->entry->removed)
+		return -ENOENT;
+	*--at = '\0';
+	for (e = pf->entry; e != proc_root; e = e->parent) {
+		len = strlen(e->name);
+		if ((size_t)(at - buf) < len + 1)
+			return -ENAMETOOLONG;
+		if (*at)
+			*--at = '/';
+		at -= len;
+		memcpy(at, e->name, len);
+	}
+	memmove(buf, at, strlen(at) + 1);
+	return 0;
+}
+
+static const struct vfs_ops procfs_ops = {
+	.open = proc_open,
+	.stat = proc_stat,
+	.dir_path = proc_dir_path,
+	.magic = 0x9fa0, /* Linux's PROC_SUPER_MAGIC */
+};
 static struct vfs_mount procfs_mount = { .prefix = "proc", .ops = &procfs_ops };
 
 void procfs_init(void)

@@ -7,13 +7,17 @@
  * operations do. Checks come in Linux's order: descriptor and access mode (-EBADF), then whether
  * the file has the operation (-EINVAL), then the buffers. A call moves at most MAX_RW_COUNT bytes.
  *
- * Left out: pread and pwrite, O_APPEND positions (files with a size come with the RAM disk), and
- * SIGIO: FIOASYNC keeps the flag, but this machine has no signals to send.
+ * pread and pwrite ask for a file with positions (-ESPIPE); with O_APPEND pwrite appends, as on
+ * Linux.
+ *
+ * Left out: preadv and pwritev, SEEK_DATA and SEEK_HOLE, and SIGIO: FIOASYNC keeps the flag, but
+ * this machine has no signals to send.
  */
 #include <errno.h>
 #include <fcntl.h>
 #include <kernel/fs/fdtable.h>
 #include <kernel/fs/iov_iter.h>
+#include <kernel/fs/vfs.h>
 #include <kernel/mm/slab.h>
 #include <kernel/mm/uaccess.h>
 #include <kernel/sys.h>
@@ -32,24 +36,34 @@ static inline bool may_write(const struct file *f)
 	return (f->f_flags & O_ACCMODE) != O_RDONLY;
 }
 
-static ssize_t file_read(struct file *f, struct iov_iter *to)
+static ssize_t file_read_at(struct file *f, struct iov_iter *to, long *pos)
 {
 	cond_resched();
 	if (unlikely(!may_read(f)))
 		return -EBADF;
 	if (unlikely(!f->f_op->read_iter))
 		return f->f_op->getdents ? -EISDIR : -EINVAL;
-	return f->f_op->read_iter(f, to, &f->f_pos);
+	return f->f_op->read_iter(f, to, pos);
 }
 
-static ssize_t file_write(struct file *f, struct iov_iter *from)
+static ssize_t file_read(struct file *f, struct iov_iter *to)
+{
+	return file_read_at(f, to, &f->f_pos);
+}
+
+static ssize_t file_write_at(struct file *f, struct iov_iter *from, long *pos)
 {
 	cond_resched();
 	if (unlikely(!may_write(f)))
 		return -EBADF;
 	if (unlikely(!f->f_op->write_iter))
 		return -EINVAL;
-	return f->f_op->write_iter(f, from, &f->f_pos);
+	return f->f_op->write_iter(f, from, pos);
+}
+
+static ssize_t file_write(struct file *f, struct iov_iter *from)
+{
+	return file_write_at(f, from, &f->f_pos);
 }
 
 long sys_read(int fd, void *buf, size_t count)
@@ -115,6 +129,53 @@ long sys_readv(int fd, const struct iovec *vec, unsigned long vlen)
 long sys_writev(int fd, const struct iovec *vec, unsigned long vlen)
 {
 	return do_iovec(fd, vec, vlen, file_write);
+}
+
+/* pread and pwrite: at a place of the caller's, the file's own position stays. */
+static long do_at(int fd, void *buf, size_t count, long pos,
+		  ssize_t (*move)(struct file *f, struct iov_iter *i, long *pos))
+{
+	struct iov_iter i;
+	struct file *f;
+	ssize_t ret;
+
+	if (pos < 0)
+		return -EINVAL;
+	f = fget(fd);
+	if (!f)
+		return -EBADF;
+	if (!f->f_op->llseek) {
+		ret = -ESPIPE;
+	} else if (count > SSIZE_MAX) {
+		ret = -EFAULT;
+	} else {
+		iov_iter_ubuf(&i, buf, min(count, MAX_RW_COUNT));
+		ret = move(f, &i, &pos);
+	}
+	fput(f);
+	return ret;
+}
+
+long sys_pread64(int fd, void *buf, size_t count, long pos)
+{
+	return do_at(fd, buf, count, pos, file_read_at);
+}
+
+long sys_pwrite64(int fd, const void *buf, size_t count, long pos)
+{
+	return do_at(fd, (void *)buf, count, pos, file_write_at);
+}
+
+long generic_llseek(struct file *f, long offset, int whence, long size)
+{
+	long base = whence == SEEK_SET ? 0 : whence == SEEK_CUR ? f->f_pos : size, pos;
+
+	if (__builtin_add_overflow(base, offset, &pos))
+		return -EOVERFLOW;
+	if (pos < 0)
+		return -EINVAL;
+	f->f_pos = pos;
+	return pos;
 }
 
 long sys_lseek(int fd, long offset, int whence)

@@ -26,6 +26,8 @@ _Static_assert(sizeof(struct dirent) == 280, "ABI");
 typedef struct __dirstream DIR;
 
 DIR *opendir(const char *path);
+DIR *fdopendir(int fd);
+int dirfd(DIR *dir);
 struct dirent *readdir(DIR *dir);
 int closedir(DIR *dir);
 void rewinddir(DIR *dir);

@@ -26,6 +26,7 @@
 #define O_CLOEXEC	02000000
 #define O_SYNC		04010000
 #define O_PATH		010000000
+#define O_TMPFILE	020200000
 
 #define F_DUPFD		0
 #define F_GETFD		1
@@ -48,6 +49,9 @@
 #define AT_FDCWD	(-100)
 #define AT_SYMLINK_NOFOLLOW 0x100
 #define AT_REMOVEDIR	0x200
+#define AT_EACCESS	0x200
+#define AT_SYMLINK_FOLLOW 0x400
+#define AT_NO_AUTOMOUNT	0x800
 #define AT_EMPTY_PATH	0x1000
 
 int open(const char *path, int flags, ...);

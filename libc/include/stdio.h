@@ -71,6 +71,10 @@ int fseek(FILE *f, long off, int whence);
 long ftell(FILE *f);
 void rewind(FILE *f);
 int remove(const char *path);
+int rename(const char *from, const char *to);
+int renameat(int fromfd, const char *from, int tofd, const char *to);
+#define RENAME_NOREPLACE (1 << 0)
+int renameat2(int fromfd, const char *from, int tofd, const char *to, unsigned int flags);
 void perror(const char *s);
 
 #endif

@@ -3,9 +3,7 @@
  * Descriptors and files: open, read, write, fcntl, ioctl, stat, directories (POSIX).
  *
  * Each hands its arguments to the kernel's function of the same name and turns -errno into -1 and
- * errno. Thread context; may sleep. Left out, because there is no file system to change: creating,
- * renaming and removing names; the working directory is always the root.
- * There is one program and it is root, so access() asks only whether the name exists.
+ * errno. Thread context; may sleep. Names are changed in names.c.
  */
 #include <dirent.h>
 #include <errno.h>
@@ -25,7 +23,7 @@ int open(const char *path, int flags, ...)
 	mode_t mode = 0;
 	va_list ap;
 
-	if (flags & O_CREAT) {
+	if (flags & (O_CREAT | (O_TMPFILE & ~O_DIRECTORY))) {
 		va_start(ap, flags);
 		mode = va_arg(ap, mode_t);
 		va_end(ap);
@@ -56,6 +54,16 @@ ssize_t readv(int fd, const struct iovec *iov, int iovcnt)
 ssize_t writev(int fd, const struct iovec *iov, int iovcnt)
 {
 	return __ret(sys_writev(fd, iov, (unsigned long)iovcnt));
+}
+
+ssize_t pread(int fd, void *buf, size_t len, off_t off)
+{
+	return __ret(sys_pread64(fd, buf, len, off));
+}
+
+ssize_t pwrite(int fd, const void *buf, size_t len, off_t off)
+{
+	return __ret(sys_pwrite64(fd, buf, len, off));
 }
 
 off_t lseek(int fd, off_t off, int whence)
@@ -120,19 +128,24 @@ int stat(const char *path, struct stat *st)
 	return (int)__ret(sys_stat(path, st));
 }
 
-/* There are no symbolic links. */
 int lstat(const char *path, struct stat *st)
 {
-	return stat(path, st);
+	return (int)__ret(sys_lstat(path, st));
 }
 
-/* Everybody is root here: what exists is accessible. */
+int fstatat(int dirfd, const char *path, struct stat *st, int flags)
+{
+	return (int)__ret(sys_newfstatat(dirfd, path, st, flags));
+}
+
 int access(const char *path, int mode)
 {
-	struct stat st;
+	return faccessat(AT_FDCWD, path, mode, 0);
+}
 
-	(void)mode;
-	return stat(path, &st);
+int faccessat(int dirfd, const char *path, int mode, int flags)
+{
+	return (int)__ret(sys_faccessat2(dirfd, path, mode, flags));
 }
 
 struct __dirstream {
@@ -142,20 +155,42 @@ struct __dirstream {
 	_Alignas(8) char buf[2048];
 };
 
-DIR *opendir(const char *path)
+DIR *fdopendir(int fd)
 {
-	DIR *dir = malloc(sizeof(*dir));
+	struct stat st;
+	DIR *dir;
 
+	if (fstat(fd, &st) < 0)
+		return NULL;
+	if (!S_ISDIR(st.st_mode)) {
+		errno = ENOTDIR;
+		return NULL;
+	}
+	dir = malloc(sizeof(*dir));
 	if (!dir)
 		return NULL;
 	dir->pos = 0;
 	dir->end = 0;
-	dir->fd = open(path, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
-	if (dir->fd < 0) {
-		free(dir);
-		return NULL;
+	dir->fd = fd;
+	return dir;
+}
+
+DIR *opendir(const char *path)
+{
+	int fd = open(path, O_RDONLY | O_DIRECTORY | O_CLOEXEC), error;
+	DIR *dir = fd < 0 ? NULL : fdopendir(fd);
+
+	if (fd >= 0 && !dir) {
+		error = errno;
+		close(fd);
+		errno = error;
 	}
 	return dir;
+}
+
+int dirfd(DIR *dir)
+{
+	return dir->fd;
 }
 
 struct dirent *readdir(DIR *dir)

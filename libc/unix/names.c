@@ -1,41 +1,37 @@
 // SPDX-License-Identifier: BSD-2-Clause
 /*
- * File names and positions: what the kernel has no call for, answered by what is always true here.
+ * Names in the file system and what inodes say of themselves (POSIX): creating, linking, renaming,
+ * removing, modes, times, the working directory.
  *
- * There is no file system that programs can change, so creating, removing and changing names fails
- * with EROFS; there are no symbolic links, and the working directory is the root. pread and pwrite
- * move the file position and put it back, which no other thread sees, for none runs in between
- * unless the file itself sleeps. Thread context.
+ * Each hands its arguments to the kernel's function for it and turns -errno into -1 and errno.
+ * Thread context. Left out: mkfifo, mknod, chroot, realpath.
  */
 #include <errno.h>
 #include <fcntl.h>
+#include <limits.h>
 #include <stdarg.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 #include <sys/mman.h>
 #include <sys/stat.h>
+#include <sys/statfs.h>
 #include <unistd.h>
 #include <kernel/sched/thread.h>
+#include <kernel/sys.h>
 #include <libc/unix/syscall.h>
-
-static int read_only(void)
-{
-	return (int)__ret(-EROFS);
-}
 
 int openat(int dirfd, const char *path, int flags, ...)
 {
 	mode_t mode = 0;
 	va_list ap;
 
-	if (dirfd != AT_FDCWD && *path != '/')
-		return (int)__ret(-ENOTDIR);
-	if (flags & O_CREAT) {
+	if (flags & (O_CREAT | (O_TMPFILE & ~O_DIRECTORY))) {
 		va_start(ap, flags);
 		mode = va_arg(ap, mode_t);
 		va_end(ap);
 	}
-	return open(path, flags, mode);
+	return (int)__ret(sys_openat(dirfd, path, flags, mode));
 }
 
 int creat(const char *path, mode_t mode)
@@ -43,71 +39,142 @@ int creat(const char *path, mode_t mode)
 	return open(path, O_WRONLY | O_CREAT | O_TRUNC, mode);
 }
 
-/* Where the file was, after moving it to @off; -1 for what has no position. */
-static off_t move_to(int fd, off_t off)
+int link(const char *from, const char *to)
 {
-	off_t was = lseek(fd, 0, SEEK_CUR);
-
-	return was < 0 || lseek(fd, off, SEEK_SET) < 0 ? -1 : was;
+	return linkat(AT_FDCWD, from, AT_FDCWD, to, 0);
 }
 
-ssize_t pread(int fd, void *buf, size_t len, off_t off)
+int linkat(int fromfd, const char *from, int tofd, const char *to, int flags)
 {
-	off_t was = move_to(fd, off);
-	ssize_t n = was < 0 ? -1 : read(fd, buf, len);
-
-	if (was >= 0)
-		lseek(fd, was, SEEK_SET);
-	return n;
+	return (int)__ret(sys_linkat(fromfd, from, tofd, to, flags));
 }
 
-ssize_t pwrite(int fd, const void *buf, size_t len, off_t off)
+int symlink(const char *text, const char *path)
 {
-	off_t was = move_to(fd, off);
-	ssize_t n = was < 0 ? -1 : write(fd, buf, len);
+	return symlinkat(text, AT_FDCWD, path);
+}
 
-	if (was >= 0)
-		lseek(fd, was, SEEK_SET);
-	return n;
+int symlinkat(const char *text, int dirfd, const char *path)
+{
+	return (int)__ret(sys_symlinkat(text, dirfd, path));
+}
+
+ssize_t readlink(const char *path, char *buf, size_t size)
+{
+	return readlinkat(AT_FDCWD, path, buf, size);
+}
+
+ssize_t readlinkat(int dirfd, const char *path, char *buf, size_t size)
+{
+	return __ret(sys_readlinkat(dirfd, path, buf, size > INT_MAX ? INT_MAX : (int)size));
 }
 
 int unlink(const char *path)
 {
-	(void)path;
-	return read_only();
+	return unlinkat(AT_FDCWD, path, 0);
 }
 
-int remove(const char *path)
+int unlinkat(int dirfd, const char *path, int flags)
 {
-	(void)path;
-	return read_only();
+	return (int)__ret(sys_unlinkat(dirfd, path, flags));
 }
 
 int rmdir(const char *path)
 {
-	(void)path;
-	return read_only();
+	return unlinkat(AT_FDCWD, path, AT_REMOVEDIR);
+}
+
+/* A file, or an empty directory (C11 7.21.4.1, POSIX). */
+int remove(const char *path)
+{
+	int saved = errno;
+
+	if (unlink(path) == 0)
+		return 0;
+	if (errno != EISDIR)
+		return -1;
+	errno = saved;
+	return rmdir(path);
+}
+
+int rename(const char *from, const char *to)
+{
+	return renameat(AT_FDCWD, from, AT_FDCWD, to);
+}
+
+int renameat(int fromfd, const char *from, int tofd, const char *to)
+{
+	return renameat2(fromfd, from, tofd, to, 0);
+}
+
+int renameat2(int fromfd, const char *from, int tofd, const char *to, unsigned int flags)
+{
+	return (int)__ret(sys_renameat2(fromfd, from, tofd, to, flags));
 }
 
 int mkdir(const char *path, mode_t mode)
 {
-	(void)path;
-	(void)mode;
-	return read_only();
+	return mkdirat(AT_FDCWD, path, mode);
+}
+
+int mkdirat(int dirfd, const char *path, mode_t mode)
+{
+	return (int)__ret(sys_mkdirat(dirfd, path, mode));
 }
 
 int chmod(const char *path, mode_t mode)
 {
-	(void)path;
-	(void)mode;
-	return read_only();
+	return fchmodat(AT_FDCWD, path, mode, 0);
+}
+
+int fchmod(int fd, mode_t mode)
+{
+	return (int)__ret(sys_fchmod(fd, mode));
+}
+
+/* As glibc's on Linux 6.1: a symbolic link's own mode cannot be changed. */
+int fchmodat(int dirfd, const char *path, mode_t mode, int flags)
+{
+	if (flags)
+		return (int)__ret(flags == AT_SYMLINK_NOFOLLOW ? -EOPNOTSUPP : -EINVAL);
+	return (int)__ret(sys_fchmodat(dirfd, path, mode));
+}
+
+int chown(const char *path, uid_t uid, gid_t gid)
+{
+	return (int)__ret(sys_fchownat(AT_FDCWD, path, uid, gid, 0));
+}
+
+int lchown(const char *path, uid_t uid, gid_t gid)
+{
+	return (int)__ret(sys_fchownat(AT_FDCWD, path, uid, gid, AT_SYMLINK_NOFOLLOW));
+}
+
+int fchown(int fd, uid_t uid, gid_t gid)
+{
+	return (int)__ret(sys_fchown(fd, uid, gid));
+}
+
+int utimensat(int dirfd, const char *path, const struct timespec times[2], int flags)
+{
+	if (!path)
+		return (int)__ret(-EINVAL);
+	return (int)__ret(sys_utimensat(dirfd, path, times, flags));
+}
+
+int futimens(int fd, const struct timespec times[2])
+{
+	return (int)__ret(sys_utimensat(fd, NULL, times, 0));
+}
+
+int truncate(const char *path, off_t len)
+{
+	return (int)__ret(sys_truncate(path, len));
 }
 
 int ftruncate(int fd, off_t len)
 {
-	(void)fd;
-	(void)len;
-	return (int)__ret(-EINVAL);
+	return (int)__ret(sys_ftruncate(fd, len));
 }
 
 /* Nothing is kept anywhere that could be written out later. */
@@ -118,39 +185,42 @@ int fsync(int fd)
 	return fstat(fd, &st);
 }
 
-ssize_t readlink(const char *path, char *buf, size_t size)
+int statfs(const char *path, struct statfs *buf)
 {
-	struct stat st;
-
-	(void)buf;
-	(void)size;
-	return stat(path, &st) < 0 ? -1 : __ret(-EINVAL);
+	return (int)__ret(sys_statfs(path, buf));
 }
 
 int chdir(const char *path)
 {
-	struct stat st;
-
-	if (stat(path, &st) < 0)
-		return -1;
-	if (!S_ISDIR(st.st_mode))
-		return (int)__ret(-ENOTDIR);
-	return strcmp(path, "/") ? (int)__ret(-ENOSYS) : 0;
+	return (int)__ret(sys_chdir(path));
 }
 
+int fchdir(int fd)
+{
+	return (int)__ret(sys_fchdir(fd));
+}
+
+/* Without a buffer in fresh memory, as glibc does it. */
 char *getcwd(char *buf, size_t size)
 {
-	if (strlcpy(buf, "/", size) >= size) {
-		errno = ERANGE;
+	char *to = buf ? buf : malloc(size ? size : PATH_MAX);
+
+	if (!to)
+		return NULL;
+	if (buf && !size) {
+		errno = EINVAL;
 		return NULL;
 	}
-	return buf;
+	if (__ret(sys_getcwd(to, size ? size : PATH_MAX)) >= 0)
+		return to;
+	if (!buf)
+		free(to);
+	return NULL;
 }
 
 mode_t umask(mode_t mask)
 {
-	(void)mask;
-	return 022;
+	return (mode_t)sys_umask(mask);
 }
 
 /* Advice may be ignored, by its nature. */

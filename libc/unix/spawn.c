@@ -3,11 +3,12 @@
  * posix_spawn, waitpid and kill for linked-in programs.
  *
  * A unikernel has one program; its shell can still run others that are linked in. Each runs in a
- * thread of its own with a descriptor table of its own (0, 1 and 2 shared with the caller), so that
- * whatever it leaves open is closed at its end. exit() and a deadly signal end only that thread.
- * Thread context. Left out: memory is shared, so what a program does not free stays allocated, its
- * static variables keep their values, and threads it made live on; file actions; of the attributes
- * only the process group, which every spawned program has to itself.
+ * thread of its own with a descriptor table of its own (0, 1 and 2 shared with the caller) and
+ * begins in the caller's working directory, so that whatever it leaves open is closed at its end.
+ * exit() and a deadly signal end only that thread. Thread context. Left out: memory is shared, so
+ * what a program does not free stays allocated, its static variables keep their values, and threads
+ * it made live on; file actions; of the attributes only the process group, which every spawned
+ * program has to itself.
  */
 #include <errno.h>
 #include <libc_start.h>
@@ -96,9 +97,6 @@ static char **copy_args(char *const argv[], int *argc)
 static int take_files(struct child *c)
 {
 	/* thread_create() lends the creator's table without a reference. */
-	c->files = files_alloc();
-	if (!c->files)
-		return -ENOMEM;
 	current->files = c->files;
 	for (int i = 0; i < 3; i++) {
 		if (!c->std[i])
@@ -135,6 +133,8 @@ static void free_child(struct child *c)
 		if (c->std[i])
 			fput(c->std[i]);
 	}
+	if (c->files)
+		files_put(c->files);
 	free(c->argv);
 	free(c);
 }
@@ -147,8 +147,8 @@ void __spawn_exit(int wait_status)
 		return;
 	fflush(stdout);
 	current->files = NULL;
-	if (c->files)
-		files_put(c->files);
+	files_put(c->files);
+	c->files = NULL;
 	c->status = wait_status;
 	c->done = true;
 	wake_up_all(&c->ended);
@@ -200,7 +200,8 @@ int posix_spawnp(pid_t *pid, const char *file, const posix_spawn_file_actions_t 
 	init_waitqueue_head(&c->ended);
 	for (int i = 0; i < 3; i++)
 		c->std[i] = fget(i);
-	if (c->argv)
+	c->files = files_alloc_inherit();
+	if (c->argv && c->files)
 		c->thread = thread_create(child_entry, c, "%s", base ? base + 1 : file);
 	if (!c->thread) {
 		free_child(c);

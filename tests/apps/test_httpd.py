@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: BSD-2-Clause
 """httpd on this machine: framing, pipelining, limits, errors, slow and rude clients."""
 
+import os
 import re
 import socket
 import struct
@@ -329,3 +330,80 @@ def test_out_of_descriptors():
         assert split(server.get(b"/1k"))[0] == 200
     finally:
         server.program.finish()
+
+
+# httpd FOLDER: a static web server (apps/httpd/site.c).
+
+BIG = bytes(i * 7 & 0xff for i in range(5_000_000))
+
+
+class Site(Server):
+    def __init__(self, folder):
+        self.port = free_port()
+        self.program = Program("httpd", "-p", str(self.port), str(folder), ready=rb"listening")
+
+
+@pytest.fixture
+def site(tmp_path):
+    (tmp_path / "www" / "sub").mkdir(parents=True)
+    (tmp_path / "www" / "index.html").write_bytes(b"index")
+    (tmp_path / "www" / "sub" / "a b.css").write_bytes(b"style")
+    (tmp_path / "www" / "big").write_bytes(BIG)
+    (tmp_path / "www" / "empty").write_bytes(b"")
+    os.mkfifo(tmp_path / "www" / "fifo")
+    (tmp_path / "outside").write_bytes(b"secret")
+    s = Site(tmp_path / "www")
+    yield s
+    s.program.finish()
+
+
+def test_site_serves_files(site):
+    status, head, body = split(site.get(b"/"))
+    assert (status, body) == (200, b"index") and b"text/html" in head
+    status, head, body = split(site.get(b"/sub/a%20b.css"))
+    assert (status, body) == (200, b"style") and b"text/css" in head
+    status, head, body = split(site.get(b"/sub"))
+    assert status == 301 and b"Location: /sub/\r\n" in head
+    assert split(site.get(b"/empty"))[::2] == (200, b"")
+    assert split(site.get(b"/big"))[::2] == (200, BIG)
+    status, head, body = split(site.get(b"/big", method=b"HEAD"))
+    assert b"Content-Length: 5000000\r\n" in head and not body
+
+
+@pytest.mark.parametrize("path", [b"/../outside", b"/sub/../../outside", b"/%2e%2e/outside", b"/..%2foutside",
+                                  b"/fifo", b"/none", b"/sub/", b"/%", b"/%0", b"/%00", b"/big/x",
+                                  b"//sub", b"/" + b"a" * 300, b"/" + b"a/" * 1500, b"/proc/version"])
+def test_site_refuses(site, path):
+    status, head, body = split(site.get(path))
+    assert status == 404 and b"secret" not in body
+
+
+def test_site_answers_in_order(site):
+    """Large and small files in one burst of requests; the peer reads late."""
+    paths = [b"/", b"/big", b"/sub/a%20b.css", b"/big", b"/empty", b"/"]
+    with site.connect() as s:
+        s.sendall(b"".join(b"GET " + p + b" HTTP/1.1\r\nHost: x\r\n\r\n" for p in paths))
+        time.sleep(0.3)
+        assert split(site.get(b"/"))[2] == b"index"
+        bodies = [read_answer(s)[2] for _ in paths]
+    assert bodies == [b"index", BIG, b"style", BIG, b"", b"index"]
+
+
+def test_site_file_that_shrinks(site, tmp_path):
+    """The promised length cannot be kept: the connection ends, the server goes on."""
+    with site.connect() as s:
+        s.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, 4096)
+        s.sendall(b"GET /big HTTP/1.1\r\nHost: x\r\n\r\n")
+        s.recv(1000)
+        os.truncate(tmp_path / "www" / "big", 10)
+        n = 1000
+        while part := s.recv(65536):
+            n += len(part)
+        assert n < len(BIG)
+    assert split(site.get(b"/"))[0] == 200
+
+
+def test_site_that_is_not_there():
+    program = Program("httpd", "-p", str(free_port()), "/nosuch")
+    assert program.process.wait(20) == 1
+    assert b"/nosuch" in program.process.stderr.read()

@@ -115,7 +115,7 @@ def test_completion(term):
     term.expect("netstat ")
     term.send("\x15")
     term.send("p\t\t")
-    term.expect("ping *poweroff")
+    term.expect("ping *pwd *poweroff")
     term.send("\x15cat /proc/ver\t\r")
     term.expect("Linux version")
     term.expect("barewire# ")
@@ -239,3 +239,16 @@ def test_nc_udp():
     assert done.stdout == b"DATAGRAM\n"
 
 
+
+
+@pytest.mark.parametrize("script, says", [
+    ("echo a > f; echo b >> f; cat f", "a\nb\n"), ("echo a > f; echo b > f; cat f", "b\n"), (">> f; ls", ""),
+    ("mkdir d; cd d; pwd", "{here}/d\n"), ("mkdir -p a/b/c; mkdir -p a/b/c; ls a/b", "c/\n"),
+    ("echo x > f; cp f g; echo y > f; cat g", "x\n"), ("echo x > f; ln f g; echo y > f; cat g", "y\n"),
+    ("echo x > f; ln -s f l; cat l; mkdir d; mv f d; cat d/f; ls", "x\nx\nd/\nl\n"),
+    ("mkdir -p d/e/f; echo x > d/e/x; ln -s / d/e/l; rm -r d; ls", ""), ("rm -f none; echo $?", "0\n"),
+    ("echo 1 > a; echo 2 > b; mkdir d; cp a b d; cat d/a d/b; rmdir d; echo $?", "1\n2\n1\n"),
+    ("mkdir d; rm d; echo $?", "1\n"), ("echo x > f; cp f f; cat f", "x\n"), ("cp a; mkdir; rm; ln x; echo $?", "1\n"),
+])
+def test_file_commands(script, says, tmp_path):
+    assert run(script, cwd=tmp_path).stdout.decode() == says.replace("{here}", str(tmp_path))

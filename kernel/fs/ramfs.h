@@ -1,0 +1,110 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+#ifndef BW_KERNEL_FS_RAMFS_H
+#define BW_KERNEL_FS_RAMFS_H
+
+/*
+ * The root file system: a tree of inodes in memory. kernel/fs/namei.c walks it, the calls of
+ * open.c, stat.c and dirops.c change it. Thread context; nothing here sleeps, which between
+ * cooperative threads makes each function one step. Functions that return an inode return a
+ * reference. Names are never "", "." or "..", and at most NAME_MAX long.
+ */
+#include <kernel/lib/list.h>
+#include <kernel/lib/rbtree.h>
+#include <kernel/lib/types.h>
+
+struct file;
+struct stat;
+
+struct qstr {
+	const char *name; /* need not end with 0 */
+	size_t len;
+};
+
+struct ramfs_dentry;
+struct ramfs_chunk;
+
+struct ramfs_inode {
+	u32 count; /* open files, working directories, walks, and one for all names together */
+	u32 nlink; /* names; a directory's own "." and its children's ".." count */
+	u32 mode, uid, gid;
+	bool mountpoint;   /* /proc, /dev: neither removed nor renamed */
+	bool linkable;	   /* O_TMPFILE without O_EXCL: linkat() may give it a first name */
+	unsigned long ino;
+	long size;	   /* bytes; of a link's text; of a directory its entries */
+	s64 atime_ns, mtime_ns, ctime_ns; /* since 1970 */
+	union {
+		struct {
+			struct rb_root by_name, by_order;
+			struct ramfs_inode *parent; /* referenced; itself for the root */
+			struct ramfs_dentry *name;  /* in the parent; NULL: root or removed */
+			long next_order;
+		} dir;
+		struct {
+			struct rb_root chunks;
+			struct ramfs_chunk *last; /* where the last access was */
+			long pages;
+		} file;
+		char *link;
+	};
+};
+
+/* A name in a directory. */
+struct ramfs_dentry {
+	struct rb_node by_name, by_order;
+	struct ramfs_inode *inode; /* the reference of all its names */
+	long order; /* its position for getdents; only ever grows in a directory */
+	size_t len;
+	char name[];
+};
+
+extern struct ramfs_inode *ramfs_root;
+void ramfs_init(void);
+
+static inline struct ramfs_inode *ramfs_get(struct ramfs_inode *inode)
+{
+	inode->count++;
+	return inode;
+}
+/* The last reference of an inode without names frees it. NULL is fine. */
+void ramfs_put(struct ramfs_inode *inode);
+/* A new inode without names and with one reference, or ERR_PTR(-ENOSPC/-ENOMEM). */
+struct ramfs_inode *ramfs_inode_new(u32 mode);
+/* Count memory against the limit: 0 or -ENOSPC. */
+int ramfs_charge(size_t bytes);
+void ramfs_uncharge(size_t bytes);
+/* The limit and what is used of it, bytes. */
+void ramfs_usage(size_t *limit, size_t *used);
+void ramfs_set_limit(size_t bytes);
+/* Now, for the inode's times. */
+void ramfs_touch(struct ramfs_inode *inode);
+void ramfs_getattr(const struct ramfs_inode *inode, struct stat *st);
+
+/* ramfs_dir.c. dir must be a directory. */
+struct ramfs_inode *ramfs_lookup(const struct ramfs_inode *dir, const struct qstr *name);
+/* Give inode one more name: -EEXIST, -ENOENT (dir was removed), -EMLINK, -ENOSPC, -ENOMEM. */
+int ramfs_link(struct ramfs_inode *dir, const struct qstr *name, struct ramfs_inode *inode);
+/* New file, directory or (with text) symbolic link under a name. */
+struct ramfs_inode *ramfs_create(struct ramfs_inode *dir, const struct qstr *name, u32 mode,
+				 const char *text);
+/* -ENOENT, -EISDIR */
+int ramfs_unlink(struct ramfs_inode *dir, const struct qstr *name);
+/* -ENOENT, -ENOTDIR, -ENOTEMPTY, -EBUSY */
+int ramfs_rmdir(struct ramfs_inode *dir, const struct qstr *name);
+/* rename(2) between two directories, with its errors. */
+int ramfs_rename(struct ramfs_inode *odir, const struct qstr *oname, struct ramfs_inode *ndir,
+		 const struct qstr *nname, bool replace);
+/* Entries from *pos on, as file_operations.getdents. */
+int ramfs_getdents(const struct ramfs_inode *dir, long *pos, void *dirbuf, size_t size);
+
+/* ramfs_file.c. inode must be a regular file. */
+/* -EFBIG, -ENOSPC, -ENOMEM */
+int ramfs_truncate(struct ramfs_inode *inode, long size);
+/* Copy in, from kernel memory: bytes, or -errno when there are none. */
+ssize_t ramfs_write(struct ramfs_inode *inode, long pos, const void *data, size_t len);
+/* A file or directory as an open file; takes a reference of its own. ERR_PTR. */
+struct file *ramfs_open(struct ramfs_inode *inode, u32 flags);
+/* The inode behind an open file of the ramfs, or NULL. */
+struct ramfs_inode *ramfs_file_inode(const struct file *f);
+void ramfs_file_init(void);
+
+#endif /* BW_KERNEL_FS_RAMFS_H */

@@ -42,6 +42,7 @@ const struct init_step init_steps[] = {
 	{ "sockets", sock_init },
 	{ "the internet family", inet_init },
 	{ "packet sockets", packet_init },
+	{ "the unix family", unix_init },
 	{ "the example family", example_family_init },
 	{ "virtual links", veth_init },
 	{ "loopback", loopback_init }, /* last: a new namespace needs its tables before a device */

@@ -21,6 +21,7 @@
 #include <kernel/sched/sched.h>
 #include <kernel/selftest.h>
 #include <kernel/time/clockevent.h>
+#include <net/af_unix.h>
 #include <net/example/example.h>
 #include <net/inet_common.h>
 #include <net/inetdevice.h>

@@ -48,7 +48,7 @@ struct socket {
 	const struct proto_ops *ops; /* [I] */
 	struct socket_wq wq;
 };
-enum { SOCK_FLAG_NOSPACE = 1, SOCK_FLAG_ASYNC_WAITDATA = 2 };
+enum { SOCK_FLAG_NOSPACE = 1, SOCK_FLAG_ASYNC_WAITDATA = 2, SOCK_FLAG_PASSCRED = 4 };
 
 struct proto_ops {
 	int family;

@@ -12,6 +12,7 @@
 #include <kernel/sched/thread.h>
 #include <kernel/sched/workqueue.h>
 #include <net/netns_ipv4.h>
+#include <net/netns_unix.h>
 #include <net/snmp.h>
 
 struct net_device;
@@ -37,6 +38,7 @@ struct net {
 	struct netns_core core;
 	struct netns_ipv4 ipv4;
 	struct hlist_head packet_sklist; /* packet sockets */
+	struct netns_unix unx;
 	int sock_inuse;		   /* sockets alive */
 	void *gen[MAX_PERNET_IDS]; /* for pernet_operations of later families */
 };

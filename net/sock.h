@@ -195,6 +195,7 @@ struct proto {
 	const long *(*sysctl_mem)(struct net *net);
 	int (*sockets_allocated)(const struct net *net);
 	void (*reclaim_idle)(struct net *net); /* memory is getting short; softirqs off */
+	struct ucred (*peer_cred)(const struct sock *sk); /* SO_PEERCRED; NULL: nobody is known */
 	struct request_sock_ops *rsk_prot;
 	struct timewait_sock_ops *twsk_prot;
 	struct kmem_cache *slab; /* made by proto_register */

@@ -122,6 +122,9 @@ static inline struct page_frag *sk_page_frag(struct sock *sk)
 }
 /* Linear skb charged to the send buffer; sleeps for room unless noblock. NULL and *err. */
 struct sk_buff *sock_alloc_send_skb(struct sock *sk, u32 size, bool noblock, int *err);
+/* The same with data_len more bytes in page fragments; skb->len is the whole already. */
+struct sk_buff *sock_alloc_send_pskb(struct sock *sk, u32 header_len, u32 data_len, bool noblock,
+				     int *err);
 /* Datagram receive: charge and queue, wake the reader. 0, -ENOMEM (full), -ENOBUFS; then the caller
  * drops. */
 int sock_queue_rcv_skb(struct sock *sk, struct sk_buff *skb);

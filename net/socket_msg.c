@@ -250,6 +250,7 @@ static int ___sys_recvmsg(struct socket *sock, struct user_msghdr *umsg, unsigne
 	if (c.u.msg_name)
 		c.msg.msg_name = &c.addr;
 	c.msg.msg_namelen = 0;
+	c.msg.msg_flags = flags & MSG_CMSG_CLOEXEC;
 	c.msg.msg_control = c.u.msg_control;
 	c.msg.msg_controllen = c.u.msg_controllen;
 	ret = sock_recvmsg(sock, &c.msg, (int)flags | sock_nonblock_flag(sock));

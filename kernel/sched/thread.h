@@ -37,6 +37,7 @@ struct thread {
 	struct thread *joiner;	   /* [i] who sleeps in thread_join() */
 	struct files_struct *files;/* [p] shared by all threads of one program */
 	struct net *net_ns;	   /* [p] namespace of new sockets; NULL means init_net */
+	struct list_head *scm_work;/* [t] messages whose files it lets go (net/core/scm.c) */
 	struct page_frag task_frag;/* [t] what its sends are filling */
 	u64 run_cycles;		   /* [i] time on the CPU, in TSC cycles, up to the last switch */
 	void *arch;		   /* hosted tests: sanitizer state of the fiber */

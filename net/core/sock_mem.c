@@ -199,30 +199,86 @@ static int sock_wait_for_wmem(struct sock *sk, long *timeo)
 	return err;
 }
 
-struct sk_buff *sock_alloc_send_skb(struct sock *sk, u32 size, bool noblock, int *err)
+/* Until there is room to send: 0, or why not. */
+static int sock_wait_send(struct sock *sk, bool noblock)
 {
 	long timeo = sock_sndtimeo(sk, noblock);
-	struct sk_buff *skb;
+	int err;
 
 	for (;;) {
-		*err = sock_error(sk);
-		if (*err)
-			return NULL;
-		if (sk->sk_shutdown & SEND_SHUTDOWN) {
-			*err = -EPIPE;
-			return NULL;
-		}
+		err = sock_error(sk);
+		if (err)
+			return err;
+		if (sk->sk_shutdown & SEND_SHUTDOWN)
+			return -EPIPE;
 		if (atomic_read(&sk->sk_wmem_alloc) < sk->sk_sndbuf)
-			break;
-		*err = sk_sleep(sk) ? sock_wait_for_wmem(sk, &timeo) : -EAGAIN;
-		if (*err)
-			return NULL;
+			return 0;
+		err = sk_sleep(sk) ? sock_wait_for_wmem(sk, &timeo) : -EAGAIN;
+		if (err)
+			return err;
 	}
+}
+
+struct sk_buff *sock_alloc_send_skb(struct sock *sk, u32 size, bool noblock, int *err)
+{
+	struct sk_buff *skb;
+
+	*err = sock_wait_send(sk, noblock);
+	if (*err)
+		return NULL;
 	skb = alloc_skb(size, GFP_KERNEL);
 	if (!skb) {
 		*err = -ENOBUFS;
 		return NULL;
 	}
+	skb_set_owner_w(skb, sk);
+	return skb;
+}
+
+/* len bytes in fragments of equal blocks, as small as MAX_SKB_FRAGS allows. */
+static bool skb_fill_frags(struct sk_buff *skb, u32 len)
+{
+	unsigned int order = 0;
+	u32 block, part;
+	int i;
+
+	while (order <= MAX_ORDER && DIV_ROUND_UP(len, PAGE_SIZE << order) > MAX_SKB_FRAGS)
+		order++;
+	if (order > MAX_ORDER)
+		return false;
+	block = (u32)(PAGE_SIZE << order);
+	for (i = 0; len; i++, len -= part) {
+		struct page *page = alloc_pages(GFP_KERNEL, order);
+
+		if (!page)
+			return false;
+		part = min(len, block);
+		skb_fill_page_desc(skb, i, page, 0, part);
+		skb->len += part;
+		skb->data_len += part;
+		skb->truesize += block;
+	}
+	return true;
+}
+
+struct sk_buff *sock_alloc_send_pskb(struct sock *sk, u32 header_len, u32 data_len, bool noblock,
+				     int *err)
+{
+	struct sk_buff *skb;
+
+	*err = sock_wait_send(sk, noblock);
+	if (*err)
+		return NULL;
+	*err = -ENOBUFS;
+	skb = alloc_skb(header_len, GFP_KERNEL);
+	if (!skb)
+		return NULL;
+	skb_put(skb, header_len);
+	if (!skb_fill_frags(skb, data_len)) {
+		kfree_skb_reason(skb, SKB_DROP_REASON_NOMEM);
+		return NULL;
+	}
+	*err = 0;
 	skb_set_owner_w(skb, sk);
 	return skb;
 }

@@ -287,6 +287,18 @@ static int set_nothing(struct sock *sk, int val)
 	(void)val; /* SO_DEBUG, SO_INCOMING_CPU: accepted, no effect on one processor */
 	return 0;
 }
+static int get_passcred(struct sock *sk)
+{
+	return sk->sk_socket->flags & SOCK_FLAG_PASSCRED ? 1 : 0;
+}
+static int set_passcred(struct sock *sk, int val)
+{
+	if (val)
+		sk->sk_socket->flags |= SOCK_FLAG_PASSCRED;
+	else
+		sk->sk_socket->flags &= ~(unsigned long)SOCK_FLAG_PASSCRED;
+	return 0;
+}
 static int get_debug(struct sock *sk)
 {
 	return sock_flag(sk, SOCK_DBG);
@@ -333,6 +345,7 @@ static const struct int_option int_options[] = {
 	{SO_DETACH_FILTER, NULL, set_detach_filter},
 	{SO_LOCK_FILTER, get_lock_filter, sk_lock_filter},
 	{SO_TXREHASH, get_txrehash, set_txrehash},
+	{SO_PASSCRED, get_passcred, set_passcred},
 };
 
 static const struct int_option *find_int_option(int name)
@@ -507,6 +520,11 @@ static size_t sock_get_struct(struct sock *sk, int name, int len, void *v)
 		return get_timeo(v, sk->sk_sndtimeo);
 	case SO_MAX_PACING_RATE:
 		return get_pacing_rate(sk, len, v);
+	case SO_PEERCRED:
+		*(struct ucred *)v = sk->sk_prot->peer_cred ?
+					     sk->sk_prot->peer_cred(sk) :
+					     (struct ucred){.uid = (uid_t)-1, .gid = (gid_t)-1};
+		return sizeof(struct ucred);
 	case SO_COOKIE:
 		*(u64 *)v = (u64)(unsigned long)sk >> 3;
 		return sizeof(u64);

@@ -5,6 +5,7 @@
 #include <kernel/fs/file.h>
 #include <kernel/fs/procfs.h>
 #include <kernel/sched/thread.h>
+#include <net/af_unix.h>
 #include <net/example/example.h>
 #include <net/inet_common.h>
 #include <net/packet/packet.h>
@@ -21,6 +22,7 @@ static void stack_start(void)
 	sock_init();
 	inet_init();
 	packet_init();
+	unix_init();
 	example_family_init();
 	veth_init();
 	loopback_init();

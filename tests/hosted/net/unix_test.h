@@ -7,6 +7,7 @@
  */
 #include <errno.h>
 #include <fcntl.h>
+#include <kernel/fs/sysctl.h>
 #include <kernel/sys.h>
 #include <net/af_unix.h>
 #include <string.h>

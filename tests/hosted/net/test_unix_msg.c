@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: BSD-2-Clause
-/* AF_UNIX: bytes and messages in order, waiting for room and for data, flags of send and receive. */
+/* AF_UNIX: bytes and messages in order, waiting for room and for data, flags of the calls. */
 #include <tests/hosted/net/unix_test.h>
 
 static u8 pattern(size_t i)

@@ -27,7 +27,7 @@ static void files_pass(void **state)
 	sys_close(p[0]);
 	sys_close(p[1]);
 	flags = MSG_PEEK;
-	assert_int_equal(urecv_fds(sv[1], got, 2, &n, NULL, &flags), 1); /* a look gives some, too */
+	assert_int_equal(urecv_fds(sv[1], got, 2, &n, NULL, &flags), 1); /* a look */
 	assert_int_equal(n, 2);
 	sys_close(got[0]);
 	sys_close(got[1]);
@@ -80,7 +80,8 @@ static void reads_stop_at_files(void **state)
 static void errors_of_sending_files(void **state)
 {
 	int sv[2], fds[254] = {0}, bad = 77, n, flags = 0, got[253];
-	struct ucred other = {.pid = 12345}, short_of = {.pid = (pid_t)sys_getpid(), .uid = (uid_t)-1};
+	struct ucred other = {.pid = 12345};
+	struct ucred short_of = {.pid = (pid_t)sys_getpid(), .uid = (uid_t)-1};
 	struct user_msghdr m = {.msg_iovlen = 0};
 	struct {
 		struct cmsghdr c;

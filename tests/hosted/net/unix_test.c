@@ -123,8 +123,9 @@ static void take_cmsg(const struct cmsghdr *c, int *fds, int *nfds, struct ucred
 	}
 }
 
-long urecv_fds(int fd, int *fds, int max, int *nfds, struct ucred *creds, int *flags)
+long urecv_msg(int fd, int *fds, int *nfds, struct ucred *creds, int *flags)
 {
+	int max = *nfds;
 	char ctl[CMSG_SPACE(256 * sizeof(int)) + CMSG_SPACE(sizeof(*creds))] __aligned(8), byte;
 	struct iovec iov = {.iov_base = &byte, .iov_len = 1};
 	struct user_msghdr m = {.msg_iov = &iov, .msg_iovlen = 1, .msg_control = ctl};

@@ -38,7 +38,9 @@ u32 upoll(int fd);
 
 /* One byte with files (nfds 0: none) and, if creds is set, credentials. */
 long usend_fds(int fd, const int *fds, int nfds, const struct ucred *creds);
-/* One message; descriptors into fds (room for max), their number into *nfds, creds may be NULL. */
-long urecv_fds(int fd, int *fds, int max, int *nfds, struct ucred *creds, int *flags);
+/* One message; descriptors into fds (*nfds: room, then their number), creds may be NULL. */
+long urecv_msg(int fd, int *fds, int *nfds, struct ucred *creds, int *flags);
+#define urecv_fds(fd, fds, max, nfds, creds, flags) \
+	(*(nfds) = (max), urecv_msg(fd, fds, nfds, creds, flags))
 
 #endif

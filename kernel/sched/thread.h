@@ -10,7 +10,9 @@
 #include <kernel/mm/page_alloc.h>
 
 struct files_struct;
+struct mm_struct;
 struct net;
+struct user_task;
 
 enum thread_state { TASK_RUNNING, TASK_INTERRUPTIBLE, TASK_UNINTERRUPTIBLE, TASK_DEAD };
 #define MAX_SCHEDULE_TIMEOUT (~0UL >> 1)
@@ -38,6 +40,8 @@ struct thread {
 	struct files_struct *files;/* [p] shared by all threads of one program */
 	struct net *net_ns;	   /* [p] namespace of new sockets; NULL means init_net */
 	struct list_head *scm_work;/* [t] messages whose files it lets go (net/core/scm.c) */
+	struct mm_struct *mm;	   /* [p] a ring 3 program's memory; NULL: the kernel's only */
+	struct user_task *user;	   /* [t] its side in ring 3 (kernel/abi/task.h), or NULL */
 	struct page_frag task_frag;/* [t] what its sends are filling */
 	u64 run_cycles;		   /* [i] time on the CPU, in TSC cycles, up to the last switch */
 	void *arch;		   /* hosted tests: sanitizer state of the fiber */

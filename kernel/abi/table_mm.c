@@ -1,0 +1,13 @@
+// SPDX-License-Identifier: BSD-2-Clause
+/*
+ * System calls: memory. The functions are in kernel/mm/ and kernel/abi/. Rows are sorted by
+ * number; see kernel/abi/syscall.h for what the columns mean.
+ */
+#include <kernel/abi/syscall.h>
+#include <kernel/lib/bug.h>
+#include <kernel/sys.h>
+
+const struct syscall_desc syscalls_mm[] = {
+	{ 11, "munmap", SYSCALL_FN(sys_munmap), "pu", NULL },
+};
+const size_t nr_syscalls_mm = ARRAY_SIZE(syscalls_mm);

@@ -1,0 +1,18 @@
+// SPDX-License-Identifier: BSD-2-Clause
+/*
+ * System calls: waiting for files. The functions are in kernel/fs/ (select, eventpoll, eventfd). Rows are sorted by
+ * number; see kernel/abi/syscall.h for what the columns mean.
+ */
+#include <kernel/abi/syscall.h>
+#include <kernel/lib/bug.h>
+#include <kernel/sys.h>
+
+const struct syscall_desc syscalls_poll[] = {
+	{ 7, "poll", SYSCALL_FN(sys_poll), "pud", NULL },
+	{ 23, "select", SYSCALL_FN(sys_select), "dpppp", NULL },
+	{ 232, "epoll_wait", SYSCALL_FN(sys_epoll_wait), "fpdd", NULL },
+	{ 233, "epoll_ctl", SYSCALL_FN(sys_epoll_ctl), "fdfp", NULL },
+	{ 290, "eventfd2", SYSCALL_FN(sys_eventfd2), "ux", NULL },
+	{ 291, "epoll_create1", SYSCALL_FN(sys_epoll_create1), "x", NULL },
+};
+const size_t nr_syscalls_poll = ARRAY_SIZE(syscalls_poll);

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: BSD-2-Clause
 /*
- * System calls of Linux that this kernel does not have: they answer ENOSYS, are counted by name, and
- * are listed in docs/linux-abi.md, with the reason where there is one.
+ * System calls of Linux that this kernel does not have: they answer ENOSYS, are counted by name,
+ * and are listed in docs/linux-abi.md, with the reason where there is one.
  */
 #include <kernel/abi/syscall.h>
 #include <kernel/lib/bug.h>

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: BSD-2-Clause
 /*
- * System calls: the machine. The functions are in kernel/sys_misc.c and kernel/abi/. Rows are sorted by
- * number; see kernel/abi/syscall.h for what the columns mean.
+ * System calls: the machine. The functions are in kernel/sys_misc.c and kernel/abi/.
+ * Rows are sorted by number; see kernel/abi/syscall.h for what the columns mean.
  */
 #include <kernel/abi/syscall.h>
 #include <kernel/lib/bug.h>

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * System calls of time, randomness and the kernel log: clock_gettime(2), nanosleep(2),
- * getrandom(2), syslog(2), sched_yield(2) of Linux. The coarse clocks are the fine ones here.
- * Sleeping has the wheel's granularity of a millisecond, rounded up.
+ * System calls of time, randomness and the kernel log: clock_gettime(2), getrandom(2), syslog(2),
+ * sched_yield(2) of Linux. The coarse clocks are the fine ones here. nanosleep(2) is in
+ * kernel/time/nanosleep.c.
  *
  * Called by libc and by the system call table; thread context. Left out: clocks of other threads,
  * GRND_RANDOM as something different (as in Linux since 5.6).
@@ -21,7 +21,6 @@
 #include <time.h>
 
 #define COPY_CHUNK 256
-#define MAX_SLEEP_S (1LL << 32) /* 136 years; longer is as good as for ever */
 
 static struct timespec ns_to_timespec(u64 ns)
 {
@@ -67,30 +66,6 @@ long sys_clock_gettime(int clock, struct timespec *ts)
 	}
 	now = ns_to_timespec(ns);
 	return copy_to_user(ts, &now, sizeof(now));
-}
-
-long sys_nanosleep(const struct timespec *req, struct timespec *rem)
-{
-	struct timespec ts;
-	u64 now, until;
-
-	if (copy_from_user(&ts, req, sizeof(ts)))
-		return -EFAULT;
-	if (ts.tv_sec < 0 || ts.tv_nsec < 0 || ts.tv_nsec >= (long)NSEC_PER_SEC)
-		return -EINVAL;
-	ts.tv_sec = min_t(s64, ts.tv_sec, MAX_SLEEP_S);
-	until = ktime_get_ns() + (u64)ts.tv_sec * NSEC_PER_SEC + (u64)ts.tv_nsec;
-	while ((now = ktime_get_ns()) < until) {
-		u64 ms = DIV_ROUND_UP(until - now, NSEC_PER_MSEC);
-
-		if (signal_pending(current)) {
-			ts = ns_to_timespec(until - now);
-			return rem && copy_to_user(rem, &ts, sizeof(ts)) ? -EFAULT : -EINTR;
-		}
-		set_current_state(TASK_INTERRUPTIBLE);
-		schedule_timeout((long)ms);
-	}
-	return 0;
 }
 
 long sys_getrandom(void *buf, size_t len, unsigned int flags)
@@ -192,7 +167,7 @@ long sys_syslog(int type, char *buf, int len)
 		return 0;
 	case SYSLOG_ACTION_READ:
 		if (wait_event_interruptible(&printk_wait, printk_end() != log_read_pos))
-			return -EINTR;
+			return -ERESTARTSYS;
 		return log_copy(&log_read_pos, buf, (size_t)len);
 	case SYSLOG_ACTION_READ_ALL:
 	case SYSLOG_ACTION_READ_CLEAR:

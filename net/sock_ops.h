@@ -145,11 +145,10 @@ static inline int sock_rcvlowat(const struct sock *sk, int waitall, int len)
 
 	return v ? v : 1;
 }
-/* -ERESTARTSYS has no meaning here: an interrupted wait is -EINTR, a timed-out one -EAGAIN. */
+/* What an interrupted wait returns: a new one would begin its timeout anew, so none with one may. */
 static inline int sock_intr_errno(long timeo)
 {
-	(void)timeo;
-	return -EINTR;
+	return timeo == (long)MAX_SCHEDULE_TIMEOUT ? -ERESTARTSYS : -EINTR;
 }
 bool sk_wait_data(struct sock *sk, long *timeo, const struct sk_buff *last);
 int sk_stream_wait_connect(struct sock *sk, long *timeo);

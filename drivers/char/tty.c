@@ -99,7 +99,7 @@ static int wait_for_input(struct file *f, struct tty *tty, size_t want)
 			break;
 		}
 		if (signal_pending(current)) {
-			err = -EINTR;
+			err = -ERESTARTSYS;
 			break;
 		}
 		if (!schedule_timeout(patience) && patience != (long)MAX_SCHEDULE_TIMEOUT)
@@ -160,7 +160,7 @@ static ssize_t tty_write(struct file *f, struct iov_iter *from, long *pos)
 			if (wait_event_interruptible(&tty->write_wait,
 						     tty->ops->write_room(tty) >= 2)) {
 				done += put;
-				return done ? (ssize_t)done : -EINTR;
+				return done ? (ssize_t)done : -ERESTARTSYS;
 			}
 		}
 		done += n;
@@ -195,7 +195,7 @@ static long set_termios(struct tty *tty, unsigned int cmd, const void *arg)
 		return -EFAULT;
 	if (cmd != TCSETS &&
 	    wait_event_interruptible(&tty->write_wait, !tty->ops->chars_in_buffer(tty)))
-		return -EINTR;
+		return -ERESTARTSYS;
 	local_bh_disable();
 	if (cmd == TCSETSF)
 		tty_flush_input(tty);

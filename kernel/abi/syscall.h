@@ -8,6 +8,7 @@
  * arguments, and what is missing. docs/linux-abi.md is generated from the same rows. At boot the
  * arrays are put into syscall_table[] by number.
  */
+#include <kernel/lib/restart.h>
 #include <kernel/lib/types.h>
 
 #define NR_SYSCALLS 512
@@ -34,15 +35,5 @@ extern const struct syscall_desc syscalls_net[], syscalls_fs[], syscalls_poll[],
 extern const size_t nr_syscalls_net, nr_syscalls_fs, nr_syscalls_poll, nr_syscalls_mm,
 	nr_syscalls_thread, nr_syscalls_signal, nr_syscalls_time, nr_syscalls_misc,
 	nr_syscalls_absent;
-
-/*
- * Results that never reach the program: the call begins again after a handler with SA_RESTART (or
- * without a handler), otherwise the program sees EINTR. Linux's numbers. Only functions that wait
- * without a timeout return them; libc turns them into EINTR for linked-in programs.
- */
-#define ERESTARTSYS 512
-#define ERESTARTNOINTR 513
-#define ERESTARTNOHAND 514
-#define ERESTART_RESTARTBLOCK 516
 
 #endif /* BW_KERNEL_ABI_SYSCALL_H */

@@ -12,12 +12,13 @@
  * between taking and giving back, so cooperative threads need no mutex (the copy to the program is
  * the place to look at once that can fault). Watched files are not referenced: the last fput()
  * takes them out (eventpoll_release). Left out: EPOLLWAKEUP (accepted, there is no suspend),
- * busy polling, signal masks.
+ * busy polling; signal masks are epoll_pwait's (kernel/abi/signal_poll.c).
  */
 #include <errno.h>
 #include <fcntl.h>
 #include <kernel/fs/eventpoll.h>
 #include <kernel/fs/fdtable.h>
+#include <kernel/fs/poll.h>
 #include <kernel/fs/sysctl.h>
 #include <kernel/mm/slab.h>
 #include <kernel/mm/uaccess.h>
@@ -175,7 +176,7 @@ static bool ep_sleep(struct eventpoll *ep, u64 deadline)
 	if (list_empty(&ep->rdllist)) {
 		if (signal_pending(current)) {
 			more = false;
-		} else if (deadline == ~0ull) {
+		} else if (deadline == DEADLINE_NONE) {
 			schedule();
 		} else {
 			more = schedule_until(deadline_jiffies(deadline));
@@ -185,14 +186,11 @@ static bool ep_sleep(struct eventpoll *ep, u64 deadline)
 	return more;
 }
 
-static int ep_poll(struct eventpoll *ep, struct epoll_event *uevents, int maxevents, int timeout_ms)
+static int ep_poll(struct eventpoll *ep, struct epoll_event *uevents, int maxevents, u64 deadline)
 {
-	u64 deadline = ~0ull;
-	bool more = timeout_ms != 0;
+	bool more = deadline != DEADLINE_NOW;
 	int n;
 
-	if (timeout_ms > 0)
-		deadline = ktime_get_ns() + (u64)timeout_ms * NSEC_PER_MSEC;
 	for (;;) {
 		if (!list_empty(&ep->rdllist)) {
 			n = ep_send_events(ep, uevents, maxevents);
@@ -200,12 +198,12 @@ static int ep_poll(struct eventpoll *ep, struct epoll_event *uevents, int maxeve
 				return n;
 		}
 		if (!more)
-			return timeout_ms && signal_pending(current) ? -EINTR : 0;
+			return deadline != DEADLINE_NOW && signal_pending(current) ? -EINTR : 0;
 		more = ep_sleep(ep, deadline);
 	}
 }
 
-long sys_epoll_wait(int epfd, struct epoll_event *events, int maxevents, int timeout_ms)
+long do_epoll_wait(int epfd, struct epoll_event *events, int maxevents, u64 deadline)
 {
 	struct file *f;
 	int ret = -EINVAL;
@@ -219,9 +217,18 @@ long sys_epoll_wait(int epfd, struct epoll_event *events, int maxevents, int tim
 	if (unlikely(!f))
 		return -EBADF;
 	if (likely(is_file_epoll(f)))
-		ret = ep_poll(f->private_data, events, maxevents, timeout_ms);
+		ret = ep_poll(f->private_data, events, maxevents, deadline);
 	fput(f);
 	return ret;
+}
+
+long sys_epoll_wait(int epfd, struct epoll_event *events, int maxevents, int timeout_ms)
+{
+	u64 deadline = DEADLINE_NONE;
+
+	if (timeout_ms >= 0)
+		deadline = poll_deadline((u64)timeout_ms * NSEC_PER_MSEC);
+	return do_epoll_wait(epfd, events, maxevents, deadline);
 }
 
 /* --- the set --------------------------------------------------------------------------------- */

@@ -10,10 +10,12 @@
  * Called by libc and the system call table, thread context; sleeps. Timeouts never end early: the
  * sleep is in whole jiffies, the deadline in nanoseconds, rounded up.
  *
- * Left out: ppoll's and pselect's signal masks (no signals; libc gives both without them).
+ * A signal ends the wait with -ERESTARTNOHAND; poll then goes on with the time that is left where no
+ * handler ran. ppoll and pselect6 are in kernel/abi/signal_poll.c.
  */
 #include <errno.h>
 #include <kernel/fs/fdtable.h>
+#include <kernel/fs/poll.h>
 #include <kernel/mm/slab.h>
 #include <kernel/mm/uaccess.h>
 #include <kernel/sys.h>
@@ -23,7 +25,6 @@
 #include <sys/time.h>
 
 #define N_INLINE_POLL_ENTRIES 8
-#define NO_DEADLINE (~0ull)
 #define DEFAULT_POLLMASK (POLLIN | POLLOUT | POLLRDNORM | POLLWRNORM)
 
 struct poll_wqueues;
@@ -132,12 +133,14 @@ static void poll_freewait(struct poll_wqueues *pwq)
 	}
 }
 
-static u64 deadline_after(u64 ns)
+u64 poll_deadline(u64 ns)
 {
 	u64 deadline;
 
+	if (!ns)
+		return DEADLINE_NOW;
 	if (__builtin_add_overflow(ktime_get_ns(), ns, &deadline))
-		return NO_DEADLINE;
+		return DEADLINE_NONE;
 	return deadline;
 }
 
@@ -149,7 +152,7 @@ static bool poll_schedule_timeout(struct poll_wqueues *pwq, u64 deadline)
 	set_current_state(TASK_INTERRUPTIBLE);
 	if (pwq->triggered || signal_pending(current)) {
 		set_current_state(TASK_RUNNING);
-	} else if (deadline == NO_DEADLINE) {
+	} else if (deadline == DEADLINE_NONE) {
 		schedule();
 	} else {
 		more = ktime_get_ns() < deadline && schedule_until(deadline_jiffies(deadline));
@@ -182,7 +185,7 @@ static u32 do_pollfd(struct pollfd *p, struct poll_table *pt)
 	return mask;
 }
 
-/* Rounds until something is ready. Number of ready descriptors, or -EINTR/-ENOMEM. */
+/* Rounds until something is ready. Number of ready descriptors, or -ERESTARTNOHAND/-ENOMEM. */
 static long do_poll(struct pollfd *fds, unsigned long nfds, struct poll_wqueues *pwq, u64 deadline)
 {
 	bool waiting = deadline > 0;
@@ -205,14 +208,13 @@ static long do_poll(struct pollfd *fds, unsigned long nfds, struct poll_wqueues 
 		if (pwq->error)
 			return pwq->error;
 		if (signal_pending(current))
-			return -EINTR;
+			return -ERESTARTNOHAND;
 		waiting = poll_schedule_timeout(pwq, deadline);
 	}
 }
 
-long sys_poll(struct pollfd *ufds, unsigned long nfds, int timeout_ms)
+long do_sys_poll(struct pollfd *ufds, unsigned long nfds, u64 deadline)
 {
-	u64 deadline = timeout_ms < 0 ? NO_DEADLINE : 0;
 	struct pollfd few[16], *fds = few;
 	struct poll_wqueues pwq;
 	unsigned long n;
@@ -221,8 +223,6 @@ long sys_poll(struct pollfd *ufds, unsigned long nfds, int timeout_ms)
 	cond_resched();
 	if (nfds > files_limits.nr_open)
 		return -EINVAL;
-	if (timeout_ms > 0)
-		deadline = deadline_after((u64)timeout_ms * NSEC_PER_MSEC);
 	if (nfds > ARRAY_SIZE(few))
 		fds = kmalloc(nfds * sizeof(*fds), GFP_KERNEL);
 	if (!fds)
@@ -233,7 +233,7 @@ long sys_poll(struct pollfd *ufds, unsigned long nfds, int timeout_ms)
 		ret = do_poll(fds, nfds, &pwq, deadline);
 		poll_freewait(&pwq);
 	}
-	for (n = 0; ret >= 0 && n < nfds; n++)
+	for (n = 0; (ret >= 0 || ret == -ERESTARTNOHAND) && n < nfds; n++)
 		if (copy_to_user(&ufds[n].revents, &fds[n].revents, sizeof(fds[n].revents)))
 			ret = -EFAULT;
 	if (fds != few)
@@ -241,16 +241,40 @@ long sys_poll(struct pollfd *ufds, unsigned long nfds, int timeout_ms)
 	return ret;
 }
 
+static long poll_restart(struct restart_block *r)
+{
+	long ret = do_sys_poll(r->ptr, r->n, r->deadline);
+
+	return ret == -ERESTARTNOHAND ? -ERESTART_RESTARTBLOCK : ret;
+}
+
+long sys_poll(struct pollfd *ufds, unsigned long nfds, int timeout_ms)
+{
+	u64 deadline = DEADLINE_NONE;
+	long ret;
+
+	if (timeout_ms >= 0)
+		deadline = poll_deadline((u64)timeout_ms * NSEC_PER_MSEC);
+	ret = do_sys_poll(ufds, nfds, deadline);
+	if (ret != -ERESTARTNOHAND)
+		return ret;
+	current->restart.fn = poll_restart;
+	current->restart.deadline = deadline;
+	current->restart.ptr = ufds;
+	current->restart.n = nfds;
+	return -ERESTART_RESTARTBLOCK;
+}
+
 /* select(): three sets asked for, three sets of answers, all of `words` words. */
-enum { SET_IN, SET_OUT, SET_EX, NR_SETS };
+enum { SET_IN, SET_OUT, SET_EX };
 #define SELECT_STACK_WORDS 6
 
 struct select_sets {
-	unsigned long *in[NR_SETS];
-	unsigned long *res[NR_SETS];
+	unsigned long *in[NR_SELECT_SETS];
+	unsigned long *res[NR_SELECT_SETS];
 	unsigned int words;
 };
-static const u32 select_events[NR_SETS] = {
+static const u32 select_events[NR_SELECT_SETS] = {
 	[SET_IN] = POLLRDNORM | POLLRDBAND | POLLIN | POLLHUP | POLLERR,
 	[SET_OUT] = POLLWRBAND | POLLWRNORM | POLLOUT | POLLERR,
 	[SET_EX] = POLLPRI,
@@ -267,12 +291,12 @@ static long select_fd(struct select_sets *s, unsigned int fd, struct poll_table 
 
 	if (!f)
 		return -EBADF;
-	for (k = 0; k < NR_SETS; k++)
+	for (k = 0; k < NR_SELECT_SETS; k++)
 		if (s->in[k][fd / 64] & bit)
 			filter |= select_events[k];
 	mask = poll_file(f, filter | POLLERR | POLLHUP, pt);
 	fput(f);
-	for (k = 0; k < NR_SETS; k++) {
+	for (k = 0; k < NR_SELECT_SETS; k++) {
 		if (!(s->in[k][fd / 64] & bit) || !(mask & select_events[k]))
 			continue;
 		s->res[k][fd / 64] |= bit;
@@ -318,7 +342,7 @@ static long do_select(struct select_sets *s, u64 deadline)
 			break;
 		ret = pwq.error;
 		if (!ret && signal_pending(current))
-			ret = -EINTR;
+			ret = -ERESTARTNOHAND;
 		if (ret)
 			break;
 		waiting = poll_schedule_timeout(&pwq, deadline);
@@ -328,21 +352,21 @@ static long do_select(struct select_sets *s, u64 deadline)
 }
 
 /* Copy the program's sets in, select, copy the answers out. */
-static long core_select(unsigned int n, void *usets[NR_SETS], u64 deadline)
+static long core_select(unsigned int n, void *usets[NR_SELECT_SETS], u64 deadline)
 {
-	unsigned long few[NR_SETS * 2 * SELECT_STACK_WORDS] = { 0 }, *bits = few;
+	unsigned long few[NR_SELECT_SETS * 2 * SELECT_STACK_WORDS] = { 0 }, *bits = few;
 	struct select_sets s = { .words = DIV_ROUND_UP(n, 64u) };
 	size_t bytes = s.words * sizeof(long);
 	long ret = 0;
 	int k;
 
 	if (s.words > SELECT_STACK_WORDS)
-		bits = kcalloc(NR_SETS * 2, bytes, GFP_KERNEL);
+		bits = kcalloc(NR_SELECT_SETS * 2, bytes, GFP_KERNEL);
 	if (!bits)
 		return -ENOMEM;
-	for (k = 0; k < NR_SETS && !ret; k++) {
+	for (k = 0; k < NR_SELECT_SETS && !ret; k++) {
 		s.in[k] = bits + (unsigned int)k * s.words;
-		s.res[k] = bits + (unsigned int)(k + NR_SETS) * s.words;
+		s.res[k] = bits + (unsigned int)(k + NR_SELECT_SETS) * s.words;
 		if (usets[k])
 			ret = copy_from_user(s.in[k], usets[k], bytes);
 		if (n % 64)
@@ -350,7 +374,7 @@ static long core_select(unsigned int n, void *usets[NR_SETS], u64 deadline)
 	}
 	if (!ret)
 		ret = do_select(&s, deadline);
-	for (k = 0; k < NR_SETS && ret >= 0; k++)
+	for (k = 0; k < NR_SELECT_SETS && ret >= 0; k++)
 		if (usets[k] && copy_to_user(usets[k], s.res[k], bytes))
 			ret = -EFAULT;
 	if (bits != few)
@@ -368,14 +392,22 @@ static void select_time_left(struct timeval *utv, u64 deadline)
 	copy_to_user(utv, &tv, sizeof(tv));
 }
 
+long do_sys_select(int n, void *usets[NR_SELECT_SETS], u64 deadline)
+{
+	cond_resched();
+	if (n < 0)
+		return -EINVAL;
+	n = min_t(int, n, current->files ? (int)current->files->max_fds : 0);
+	return core_select((unsigned int)n, usets, deadline);
+}
+
 long sys_select(int n, void *rfds, void *wfds, void *efds, struct timeval *utv)
 {
-	void *usets[NR_SETS] = { rfds, wfds, efds };
-	u64 deadline = NO_DEADLINE, ns;
+	void *usets[NR_SELECT_SETS] = { rfds, wfds, efds };
+	u64 deadline = DEADLINE_NONE, ns;
 	struct timeval tv;
 	long ret;
 
-	cond_resched();
 	if (utv && copy_from_user(&tv, utv, sizeof(tv)))
 		return -EFAULT;
 	if (utv && (tv.tv_sec < 0 || tv.tv_usec < 0))
@@ -383,14 +415,11 @@ long sys_select(int n, void *rfds, void *wfds, void *efds, struct timeval *utv)
 	if (utv) {
 		if (__builtin_mul_overflow((u64)tv.tv_sec, NSEC_PER_SEC, &ns) ||
 		    __builtin_add_overflow(ns, (u64)tv.tv_usec * NSEC_PER_USEC, &ns))
-			ns = NO_DEADLINE;
-		deadline = ns ? deadline_after(ns) : 0;
+			ns = ~0ull;
+		deadline = poll_deadline(ns);
 	}
-	if (n < 0)
-		return -EINVAL;
-	n = min_t(int, n, current->files ? (int)current->files->max_fds : 0);
-	ret = core_select((unsigned int)n, usets, deadline);
-	if (utv && (ret >= 0 || ret == -EINTR))
+	ret = do_sys_select(n, usets, deadline);
+	if (utv && (ret >= 0 || ret == -ERESTARTNOHAND))
 		select_time_left(utv, deadline);
 	return ret;
 }

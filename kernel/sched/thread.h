@@ -7,6 +7,7 @@
  * until it sleeps, yields or exits; interrupts and softirqs run in between.
  */
 #include <kernel/lib/list.h>
+#include <kernel/lib/restart.h>
 #include <kernel/mm/page_alloc.h>
 
 struct files_struct;
@@ -28,7 +29,7 @@ struct thread {
 	int tls_errno;		   /* [t] */
 	bool on_rq;		   /* [i] on the run queue; the running thread is not */
 	bool detached;		   /* [i] */
-	bool signal_pending;	   /* a wait must end with -EINTR (Ctrl-C, pthread_cancel) */
+	bool signal_pending;	   /* a wait must end: a signal, Ctrl-C */
 	char name[24];
 	struct list_head rq_node;  /* [i] */
 	struct list_head all_node; /* [i] sched_cpu.threads */
@@ -42,6 +43,7 @@ struct thread {
 	struct list_head *scm_work;/* [t] messages whose files it lets go (net/core/scm.c) */
 	struct mm_struct *mm;	   /* [p] a ring 3 program's memory; NULL: the kernel's only */
 	struct user_task *user;	   /* [t] its side in ring 3 (kernel/abi/task.h), or NULL */
+	struct restart_block restart; /* [t] of an interrupted wait (kernel/lib/restart.h) */
 	struct page_frag task_frag;/* [t] what its sends are filling */
 	u64 run_cycles;		   /* [i] time on the CPU, in TSC cycles, up to the last switch */
 	void *arch;		   /* hosted tests: sanitizer state of the fiber */
@@ -113,9 +115,9 @@ static inline void set_current_state(enum thread_state s)
 void msleep(unsigned int ms);
 /* Time a thread has spent on the CPU. */
 u64 thread_run_ns(const struct thread *t);
-/* Ask a thread to leave its waits with -EINTR. */
+/* Ask a thread to leave its waits with -ERESTARTSYS and its kin. */
 void thread_interrupt(struct thread *t);
-/* Forget an interrupt that was delivered as -EINTR. */
+/* Forget an interrupt that was delivered. */
 static inline void clear_signal_pending(void)
 {
 	get_current()->signal_pending = false;

@@ -65,7 +65,7 @@ void __wake_up(wait_queue_head_t *q, unsigned int mode, int nr_exclusive, u32 po
 #define wake_up_interruptible_poll(q, m) __wake_up(q, TASK_INTERRUPTIBLE, 1, m)
 #define wake_up_interruptible_sync_poll(q, m) __wake_up(q, TASK_INTERRUPTIBLE, 1, m)
 
-/* Sleep until cond, which is evaluated often; returns 0 or -EINTR (errno.h). */
+/* Sleep until cond, which is evaluated often; returns 0 or -ERESTARTSYS. */
 #define wait_event_interruptible(q, cond)							   \
 	({											   \
 		int _ret = 0;									   \
@@ -76,7 +76,7 @@ void __wake_up(wait_queue_head_t *q, unsigned int mode, int nr_exclusive, u32 po
 				if (cond)							   \
 					break;							   \
 				if (signal_pending(current)) {					   \
-					_ret = -4;						   \
+					_ret = -ERESTARTSYS;					   \
 					break;							   \
 				}								   \
 				schedule();							   \

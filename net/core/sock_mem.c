@@ -174,7 +174,7 @@ bool sk_page_frag_refill(struct sock *sk, struct page_frag *pf)
 	return false;
 }
 
-/* Sleep until the send buffer has room; -EAGAIN, -EINTR, -EPIPE or the sock's error. */
+/* Sleep until the send buffer has room; -EAGAIN, sock_intr_errno(), -EPIPE or the sock's error. */
 static int sock_wait_for_wmem(struct sock *sk, long *timeo)
 {
 	DEFINE_WAIT(wait);

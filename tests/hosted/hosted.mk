@@ -24,7 +24,7 @@ HOSTED_HELPERS := $(filter-out $(HOSTED_PROGRAMS) tests/hosted/services/% tests/
 
 # Of the machine only what runs anywhere; the C library, console and processor parts are the host's.
 HOSTED_KERNEL := $(wildcard kernel/lib/*.c kernel/fs/*.c kernel/sched/*.c) \
-	$(addprefix kernel/time/,timer.c hrtimer.c tick.c) \
+	$(addprefix kernel/time/,timer.c hrtimer.c tick.c nanosleep.c) \
 	kernel/sys_misc.c kernel/utsname.c drivers/char/tty.c drivers/char/tty_ldisc.c
 HOSTED_NOT := $(patsubst %,\%/%,$(notdir $(HOSTED_SERVICES))) \
 	kernel/lib/string.c kernel/lib/memcpy.c kernel/lib/panic.c kernel/lib/backtrace.c \

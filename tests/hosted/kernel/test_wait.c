@@ -179,10 +179,10 @@ static void an_interrupt_ends_the_wait(void **state)
 	t = thread_create(wait_interruptible, NULL, "i");
 	hosted_run_until_idle();
 	thread_interrupt(t);
-	assert_int_equal(thread_join(t), -EINTR);
+	assert_int_equal(thread_join(t), -ERESTARTSYS);
 	t = thread_create(wait_interruptible, NULL, "i");
 	thread_interrupt(t); /* before it even sleeps */
-	assert_int_equal(thread_join(t), -EINTR);
+	assert_int_equal(thread_join(t), -ERESTARTSYS);
 	assert_false(waitqueue_active(&q));
 }
 
@@ -311,7 +311,7 @@ static void time_calls(void **state)
 	assert_int_equal(sys_nanosleep(NULL, NULL), -EFAULT);
 	ts = (struct timespec){ .tv_sec = 5 };
 	thread_interrupt(current);
-	assert_int_equal(sys_nanosleep(&ts, &rem), -EINTR);
+	assert_int_equal(sys_nanosleep(&ts, &rem), -ERESTART_RESTARTBLOCK);
 	assert_int_equal(rem.tv_sec, 5);
 	clear_signal_pending();
 }

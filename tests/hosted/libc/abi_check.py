@@ -21,7 +21,7 @@ EXTRA = {
     "bits/tcp_info.h": ["linux/tcp.h"],
     "bits/types.h": ["sys/types.h", "sys/uio.h", "sys/time.h"], "netinet/ip.h": ["netinet/ip.h"],
     "bits/inet_types.h": ["netinet/in.h"], 
-    "bits/termios.h": ["termios.h"],
+    "bits/termios.h": ["termios.h"], "bits/siginfo.h": ["signal.h"],
 }
 # Replaces the libc header altogether, where glibc's has an older shape or clashes with the kernel's.
 INSTEAD = {"netinet/tcp.h": ["linux/tcp.h"], "bits/tcp_info.h": ["linux/tcp.h"],

@@ -145,7 +145,7 @@ static inline int sock_rcvlowat(const struct sock *sk, int waitall, int len)
 
 	return v ? v : 1;
 }
-/* What an interrupted wait returns: a new one would begin its timeout anew, so none with one may. */
+/* Of an interrupted wait; one with a timeout may not begin again, for its time would, too. */
 static inline int sock_intr_errno(long timeo)
 {
 	return timeo == (long)MAX_SCHEDULE_TIMEOUT ? -ERESTARTSYS : -EINTR;

@@ -10,8 +10,8 @@
  * Called by libc and the system call table, thread context; sleeps. Timeouts never end early: the
  * sleep is in whole jiffies, the deadline in nanoseconds, rounded up.
  *
- * A signal ends the wait with -ERESTARTNOHAND; poll then goes on with the time that is left where no
- * handler ran. ppoll and pselect6 are in kernel/abi/signal_poll.c.
+ * A signal ends the wait with -ERESTARTNOHAND; poll then goes on with the time that is left where
+ * no handler ran. ppoll and pselect6 are in kernel/abi/signal_poll.c.
  */
 #include <errno.h>
 #include <kernel/fs/fdtable.h>

@@ -18,6 +18,11 @@ static struct utsname name = { .sysname = "Barewire",
 			       .machine = "x86_64",
 			       .domainname = "(none)" };
 
+const struct utsname *utsname(void)
+{
+	return &name;
+}
+
 long sys_uname(struct utsname *u)
 {
 	return copy_to_user(u, &name, sizeof(name));

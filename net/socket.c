@@ -290,13 +290,13 @@ int kernel_connect(struct socket *sock, struct sockaddr *addr, int addrlen, int 
 
 int kernel_sendmsg(struct socket *sock, struct msghdr *msg, const void *buf, size_t len)
 {
-	iov_iter_ubuf(&msg->msg_iter, (void *)buf, len);
+	iov_iter_kernel(&msg->msg_iter, (void *)buf, len);
 	return sock_sendmsg(sock, msg);
 }
 
 int kernel_recvmsg(struct socket *sock, struct msghdr *msg, void *buf, size_t len, int flags)
 {
-	iov_iter_ubuf(&msg->msg_iter, buf, len);
+	iov_iter_kernel(&msg->msg_iter, buf, len);
 	return sock_recvmsg(sock, msg, flags);
 }
 

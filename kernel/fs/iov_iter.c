@@ -43,18 +43,38 @@ static inline void segment_done(struct iov_iter *i, size_t n)
 	i->count -= n;
 }
 
+/* Both: bytes moved, fewer when the program's memory is not there. */
+static inline size_t put_part(const struct iov_iter *i, const void *from, size_t n)
+{
+	if (unlikely(i->kernel)) {
+		memcpy(segment_addr(i), from, n);
+		return n;
+	}
+	return n - raw_copy_to_user(segment_addr(i), from, n);
+}
+
+static inline size_t get_part(const struct iov_iter *i, void *to, size_t n)
+{
+	if (unlikely(i->kernel)) {
+		memcpy(to, segment_addr(i), n);
+		return n;
+	}
+	return n - raw_copy_from_user(to, segment_addr(i), n);
+}
+
 size_t copy_to_iter(const void *addr, size_t n, struct iov_iter *i)
 {
 	const char *from = addr;
-	size_t left = n = min(n, i->count), part;
+	size_t left = n = min(n, i->count), part, done;
 
 	while (left) {
 		part = min(left, segment_left(i));
-		if (unlikely(copy_to_user(segment_addr(i), from, part)))
+		done = put_part(i, from, part);
+		segment_done(i, done);
+		left -= done;
+		if (unlikely(done < part))
 			return n - left;
-		segment_done(i, part);
 		from += part;
-		left -= part;
 	}
 	return n;
 }
@@ -62,17 +82,28 @@ size_t copy_to_iter(const void *addr, size_t n, struct iov_iter *i)
 size_t copy_from_iter(void *addr, size_t n, struct iov_iter *i)
 {
 	char *to = addr;
-	size_t left = n = min(n, i->count), part;
+	size_t left = n = min(n, i->count), part, done;
 
 	while (left) {
 		part = min(left, segment_left(i));
-		if (unlikely(copy_from_user(to, segment_addr(i), part)))
+		done = get_part(i, to, part);
+		segment_done(i, done);
+		left -= done;
+		if (unlikely(done < part))
 			return n - left;
-		segment_done(i, part);
 		to += part;
-		left -= part;
 	}
 	return n;
+}
+
+int copy_from_iter_full(void *addr, size_t n, struct iov_iter *i)
+{
+	size_t done = copy_from_iter(addr, n, i);
+
+	if (likely(done == n))
+		return 0;
+	iov_iter_revert(i, done);
+	return -EFAULT;
 }
 
 size_t iov_iter_zero(size_t n, struct iov_iter *i)
@@ -94,7 +125,7 @@ size_t iov_iter_get_page(struct iov_iter *i, size_t max, struct page **page, u32
 {
 	size_t n = min(max, i->count);
 
-	if (!n)
+	if (!n || i->kernel)
 		return 0;
 	n = min(n, segment_left(i));
 	*page = pin_user_page(segment_addr(i), offset, &n);
@@ -126,8 +157,11 @@ void iov_iter_revert(struct iov_iter *i, size_t n)
 	i->iov_offset -= n;
 }
 
-/* Sum of the lengths, cut at MAX_RW_COUNT; -EINVAL when one of them is negative. */
-static ssize_t iovec_total(const struct iovec *iov, unsigned long nr)
+/*
+ * Sum of the lengths, cut at MAX_RW_COUNT; -EINVAL when one of them is negative, -EFAULT when one
+ * lies where no program's memory is.
+ */
+static ssize_t iovec_total(struct iovec *iov, unsigned long nr)
 {
 	size_t total = 0;
 	unsigned long n;
@@ -135,9 +169,23 @@ static ssize_t iovec_total(const struct iovec *iov, unsigned long nr)
 	for (n = 0; n < nr; n++) {
 		if (iov[n].iov_len > SSIZE_MAX)
 			return -EINVAL;
-		total += min(iov[n].iov_len, MAX_RW_COUNT - total);
+	}
+	for (n = 0; n < nr; n++) {
+		if (!access_ok(iov[n].iov_base, iov[n].iov_len))
+			return -EFAULT;
+		iov[n].iov_len = min(iov[n].iov_len, MAX_RW_COUNT - total);
+		total += iov[n].iov_len;
 	}
 	return (ssize_t)total;
+}
+
+int import_ubuf(const void *buf, size_t len, struct iov_iter *i)
+{
+	len = min(len, MAX_RW_COUNT);
+	if (unlikely(!access_ok(buf, len)))
+		return -EFAULT;
+	iov_iter_ubuf(i, (void *)buf, len);
+	return 0;
 }
 
 ssize_t import_iovec(const struct iovec *uvec, unsigned long nr, struct iovec *fast,

@@ -14,6 +14,7 @@ struct iov_iter {
 	size_t iov_offset; /* into iov[0] */
 	size_t count;	   /* bytes left */
 	struct iovec ubuf; /* backs a single-buffer iterator */
+	bool kernel;	   /* the buffers are the kernel's: no checks, no faults */
 };
 
 #define UIO_FASTIOV 8 /* segments that a call keeps on its stack */
@@ -27,6 +28,7 @@ static inline void iov_iter_init(struct iov_iter *i, const struct iovec *iov,
 	i->nr_segs = nr_segs;
 	i->iov_offset = 0;
 	i->count = count;
+	i->kernel = false;
 }
 static inline void iov_iter_ubuf(struct iov_iter *i, void *buf, size_t count)
 {
@@ -34,13 +36,24 @@ static inline void iov_iter_ubuf(struct iov_iter *i, void *buf, size_t count)
 	i->ubuf.iov_len = count;
 	iov_iter_init(i, &i->ubuf, 1, count);
 }
+/* The kernel's own memory, also while the calling thread serves a program (sendfile, execve). */
+static inline void iov_iter_kernel(struct iov_iter *i, void *buf, size_t count)
+{
+	iov_iter_ubuf(i, buf, count);
+	i->kernel = true;
+}
 static inline size_t iov_iter_count(const struct iov_iter *i)
 {
 	return i->count;
 }
-/* Copy n bytes to/from the program and advance; returns bytes copied (short on a fault). */
+/*
+ * Copy n bytes to/from the program and advance; returns bytes copied: up to the first one that
+ * faults, to the byte.
+ */
 size_t copy_to_iter(const void *addr, size_t n, struct iov_iter *i);
 size_t copy_from_iter(void *addr, size_t n, struct iov_iter *i);
+/* All of it, or -EFAULT and the position stays. */
+int copy_from_iter_full(void *addr, size_t n, struct iov_iter *i);
 size_t iov_iter_zero(size_t n, struct iov_iter *i);
 /*
  * The page behind the next up to max bytes, with a reference, and the offset in it; how many bytes
@@ -50,6 +63,8 @@ struct page;
 size_t iov_iter_get_page(struct iov_iter *i, size_t max, struct page **page, u32 *offset);
 void iov_iter_advance(struct iov_iter *i, size_t n);
 void iov_iter_revert(struct iov_iter *i, size_t n);
+/* One buffer of the program's, its length cut at MAX_RW_COUNT. 0 or -EFAULT. */
+int import_ubuf(const void *buf, size_t len, struct iov_iter *i);
 /*
  * Check and copy a user's iovec array (IOV_MAX 1024 segments, into fast when it holds them, else
  * *iov is set and the caller kfrees it); bytes, cut at MAX_RW_COUNT, or -EINVAL/-EFAULT/-ENOMEM.

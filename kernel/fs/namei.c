@@ -17,6 +17,7 @@
 #include <kernel/fs/ramfs.h>
 #include <kernel/fs/vfs.h>
 #include <kernel/mm/slab.h>
+#include <kernel/mm/uaccess.h>
 #include <limits.h>
 #include <string.h>
 #include <sys/stat.h>
@@ -175,20 +176,20 @@ static int path_start(struct path *p, int dfd, const char *name)
 
 char *getname(const char *upath, bool may_be_empty)
 {
-	size_t len = upath ? strnlen(upath, PATH_MAX) : 0;
-	char *name;
+	char *name = kmalloc(PATH_MAX, GFP_KERNEL);
+	long len;
 
-	if (!upath)
-		return ERR_PTR(-EFAULT);
-	if (!len && !may_be_empty)
-		return ERR_PTR(-ENOENT);
-	if (len == PATH_MAX)
-		return ERR_PTR(-ENAMETOOLONG);
-	name = kmalloc(len + 1, GFP_KERNEL);
 	if (!name)
 		return ERR_PTR(-ENOMEM);
-	memcpy(name, upath, len);
-	name[len] = '\0';
+	len = strncpy_from_user(name, upath, PATH_MAX);
+	if (len == PATH_MAX)
+		len = -ENAMETOOLONG;
+	else if (!len && !may_be_empty)
+		len = -ENOENT;
+	if (len < 0) {
+		kfree(name);
+		return ERR_PTR(len);
+	}
 	return name;
 }
 

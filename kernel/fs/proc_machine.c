@@ -23,12 +23,10 @@
 
 static int version_show(struct seq_file *m)
 {
-	struct utsname u;
-	int err = (int)sys_uname(&u);
+	const struct utsname *u = utsname();
 
-	if (!err)
-		seq_printf(m, "%s version %s %s\n", u.sysname, u.release, u.version);
-	return err;
+	seq_printf(m, "%s version %s %s\n", u->sysname, u->release, u->version);
+	return 0;
 }
 
 static int cmdline_show(struct seq_file *m)

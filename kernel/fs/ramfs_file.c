@@ -199,7 +199,7 @@ ssize_t ramfs_write(struct ramfs_inode *inode, long pos, const void *data, size_
 {
 	struct iov_iter from;
 
-	iov_iter_ubuf(&from, (void *)data, len);
+	iov_iter_kernel(&from, (void *)data, len);
 	return write_from(inode, pos, &from);
 }
 

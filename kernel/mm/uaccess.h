@@ -3,28 +3,41 @@
 #define BW_KERNEL_MM_UACCESS_H
 
 /*
- * Copies between kernel and program memory. Linked-in programs share the address space, so these
- * are plain copies with a null check; ring 3 programs will make them check and fault to -EFAULT.
- * Callers must already treat every program pointer through them.
+ * Copies between kernel and program memory: the only door. A program pointer may be anything, also
+ * in the middle of what it points to; every access goes through here, and never may a BUG_ON or a
+ * length that was checked before depend on what is read a second time.
+ *
+ * Linked-in programs (current->mm is NULL) share the address space: for them these are plain copies
+ * with a null check. Nothing here sleeps. Hosted tests declare ranges that fault
+ * (tests/hosted/services/uaccess.c).
  */
 #include <errno.h>
 #include <kernel/lib/types.h>
-#include <string.h>
+
+/* How many bytes at the end were not copied: 0 when there was no fault. Exact to the byte. */
+size_t raw_copy_from_user(void *to, const void *from, size_t n);
+size_t raw_copy_to_user(void *to, const void *from, size_t n);
+
+/*
+ * Whether [addr, addr + n) lies where a program's memory can be at all. What Linux asks before it
+ * looks at a buffer: -EFAULT for a kernel address even where no byte would be copied.
+ */
+bool access_ok(const void *addr, size_t n);
+
+/*
+ * A string of at most n bytes with its NUL; its length without the NUL, n when there is no NUL in
+ * n bytes (to is not terminated then), or -EFAULT.
+ */
+long strncpy_from_user(char *to, const char *from, size_t n);
 
 /* Both return 0 or -EFAULT. */
 static inline int copy_from_user(void *to, const void *from, size_t n)
 {
-	if (unlikely(!from))
-		return n ? -EFAULT : 0;
-	memcpy(to, from, n);
-	return 0;
+	return unlikely(raw_copy_from_user(to, from, n)) ? -EFAULT : 0;
 }
 static inline int copy_to_user(void *to, const void *from, size_t n)
 {
-	if (unlikely(!to))
-		return n ? -EFAULT : 0;
-	memcpy(to, from, n);
-	return 0;
+	return unlikely(raw_copy_to_user(to, from, n)) ? -EFAULT : 0;
 }
 
 #endif /* BW_KERNEL_MM_UACCESS_H */

@@ -187,11 +187,12 @@ void scm_detach_fds(struct msghdr *msg, struct scm_cookie *scm)
 		n++;
 	if (n) {
 		hdr.cmsg_len = CMSG_LEN(n * sizeof(int));
-		/* The descriptors were copied to the same buffer: it is there. */
-		BUG_ON(copy_to_user(to, &hdr, sizeof(hdr)));
 		space = min(CMSG_SPACE(n * sizeof(int)), msg->msg_controllen);
-		msg->msg_control = to + space;
-		msg->msg_controllen -= space;
+		/* A head on a page that is not there is not told of, as on Linux; the files stay. */
+		if (!copy_to_user(to, &hdr, sizeof(hdr))) {
+			msg->msg_control = to + space;
+			msg->msg_controllen -= space;
+		}
 	}
 	if (n < scm->fp->count)
 		msg->msg_flags |= MSG_CTRUNC;

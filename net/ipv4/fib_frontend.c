@@ -140,7 +140,7 @@ static int rtentry_dev(struct net *net, const struct rtentry *rt, struct fib_con
 
 	if (!rt->rt_dev)
 		return 0;
-	if (copy_from_user(name, rt->rt_dev, strnlen(rt->rt_dev, sizeof(name) - 1) + 1))
+	if (strncpy_from_user(name, rt->rt_dev, sizeof(name) - 1) < 0)
 		return -EFAULT;
 	name[sizeof(name) - 1] = '\0';
 	name[strcspn(name, ":")] = '\0';

@@ -56,7 +56,7 @@ static int udp_cork_flush(struct sock *sk, unsigned int flags)
 	release_sock(sk);
 	if (!data)
 		return 0;
-	iov_iter_ubuf(&msg.msg_iter, data, len);
+	iov_iter_kernel(&msg.msg_iter, data, len);
 	err = udp_send_one(sk, &msg, len, &dst, &ipc);
 	kfree(data);
 	return err < 0 ? err : 0;

@@ -39,13 +39,23 @@ static void iov_iter_walks_segments(void **state)
 
 static void iov_iter_short_on_bad_buffer(void **state)
 {
-	char a[2];
-	struct iovec iov[] = { { a, 2 }, { NULL, 4 } };
+	char a[2], b[4] = "wxyz";
+	struct iovec iov[] = { { a, 2 }, { b, 4 } };
 	struct iov_iter i;
 
 	(void)state;
+	hosted_fault_range(b + 1, 3);
 	iov_iter_init(&i, iov, 2, 6);
-	assert_int_equal(copy_to_iter("abcd", 4, &i), 2);
+	assert_int_equal(copy_to_iter("abcd", 4, &i), 3);
+	assert_int_equal(iov_iter_count(&i), 3);
+	assert_memory_equal(b, "cxyz", 4);
+	assert_int_equal(copy_to_iter("d", 1, &i), 0);
+	iov_iter_revert(&i, 3);
+	assert_int_equal(copy_from_iter_full(a, 2, &i), 0);
+	assert_int_equal(copy_from_iter_full(a, 2, &i), -EFAULT);
+	assert_int_equal(iov_iter_count(&i), 4);
+	iov_iter_kernel(&i, b, 4); /* the kernel's own buffers do not fault */
+	assert_int_equal(copy_to_iter("1234", 4, &i), 4);
 }
 
 static void iovec_checked_as_linux(void **state)
@@ -66,7 +76,9 @@ static void iovec_checked_as_linux(void **state)
 	assert_int_equal(sys_writev(fd, iov, 10), -EINVAL);
 	assert_int_equal(sys_writev(fd, iov, IOV_MAX), -EINVAL);
 	assert_int_equal(sys_write(fd, &c, (size_t)SSIZE_MAX + 1), -EFAULT);
-	iov[0].iov_len = SSIZE_MAX;
+	iov[0].iov_len = SSIZE_MAX; /* reaches beyond any program's memory */
+	assert_int_equal(sys_writev(fd, iov, 1), -EFAULT);
+	iov[0].iov_len = MAX_RW_COUNT - 1;
 	iov[1] = iov[0];
 	assert_int_equal(sys_writev(fd, iov, 2), MAX_RW_COUNT);
 }

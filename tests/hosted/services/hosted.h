@@ -46,6 +46,13 @@ void hosted_event_at(struct hosted_event *e, u64 at_ns);
 void hosted_event_cancel(struct hosted_event *e);
 
 /*
+ * Program memory that is not there: copies from and to it stop at its first byte. Until
+ * hosted_no_faults(), which hosted_setup() calls as well.
+ */
+void hosted_fault_range(const void *start, size_t len);
+void hosted_no_faults(void);
+
+/*
  * fn is called whenever every thread sleeps and all work is done, before time moves on: a place to
  * check what must hold between any two events. NULL: none.
  */

@@ -66,6 +66,7 @@ int hosted_setup(void **state)
 	hosted_expect_warnings(0);
 	hosted_fail_nth(0);
 	hosted_fail_permille(0);
+	hosted_no_faults();
 	hosted_run_until_idle();
 	hosted_leak_mark();
 	return 0;

@@ -41,8 +41,10 @@ static void zc_close(struct tcp_env *e)
 static int zc_send(struct tcp_env *e, u32 from, u32 len, int flags)
 {
 	struct msghdr msg = {.msg_flags = (unsigned int)(flags | MSG_ZEROCOPY | MSG_DONTWAIT)};
-	int n = kernel_sendmsg(e->sock, &msg, buf + from, len);
+	int n;
 
+	iov_iter_ubuf(&msg.msg_iter, buf + from, len); /* a program's pages, not the kernel's */
+	n = sock_sendmsg(e->sock, &msg);
 	hosted_run_until_idle();
 	check(e);
 	return n;

@@ -3,8 +3,8 @@
  * Copies between kernel and program memory, for programs that are linked in: they share the address
  * space, so nothing is checked but for NULL, where nothing is mapped.
  *
- * Called through <kernel/mm/uaccess.h> by whatever a system call reaches; any context that may touch
- * the program's memory, that is thread context.
+ * Called through <kernel/mm/uaccess.h> by whatever a system call reaches; any context that may
+ * touch the program's memory, that is thread context.
  */
 #include <kernel/mm/uaccess.h>
 #include <string.h>

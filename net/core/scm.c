@@ -188,7 +188,7 @@ void scm_detach_fds(struct msghdr *msg, struct scm_cookie *scm)
 	if (n) {
 		hdr.cmsg_len = CMSG_LEN(n * sizeof(int));
 		space = min(CMSG_SPACE(n * sizeof(int)), msg->msg_controllen);
-		/* A head on a page that is not there is not told of, as on Linux; the files stay. */
+		/* A head on a page that is not there: untold, as on Linux; the files stay. */
 		if (!copy_to_user(to, &hdr, sizeof(hdr))) {
 			msg->msg_control = to + space;
 			msg->msg_controllen -= space;

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: BSD-2-Clause
 /*
- * The calls that change descriptors themselves: close, dup, dup2, dup3 and fcntl.
+ * The calls that change descriptors themselves: close, close_range, dup, dup2, dup3 and fcntl.
  *
  * All descriptors made by dup share one struct file and so its flags and position; close-on-exec
  * belongs to the number. Thread context; close may sleep when it drops the last reference (a
@@ -12,8 +12,13 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <kernel/fs/fdtable.h>
+#include <kernel/fs/fs_calls.h>
 #include <kernel/fs/pipe.h>
 #include <kernel/sys.h>
+
+/* close_range(2); a table shared with nobody is unshared already */
+#define CLOSE_RANGE_UNSHARE 2u
+#define CLOSE_RANGE_CLOEXEC 4u
 
 #define SETFL_MASK (O_APPEND | O_NONBLOCK | O_ASYNC | O_DIRECT | O_NOATIME)
 
@@ -25,6 +30,28 @@ long sys_close(int fd)
 	if (unlikely(!f))
 		return -EBADF;
 	fput(f);
+	return 0;
+}
+
+long sys_close_range(unsigned int first, unsigned int last, unsigned int flags)
+{
+	struct files_struct *fs = current->files;
+	struct file *f;
+	int fd;
+
+	if (flags & ~(CLOSE_RANGE_UNSHARE | CLOSE_RANGE_CLOEXEC))
+		return -EINVAL;
+	if (first > last)
+		return -EINVAL;
+	for (fd = next_open_fd(fs, first); fd >= 0 && (unsigned int)fd <= last;
+	     fd = next_open_fd(fs, (unsigned int)fd + 1)) {
+		if (flags & CLOSE_RANGE_CLOEXEC) {
+			set_close_on_exec(fs, (unsigned int)fd, true);
+			continue;
+		}
+		f = pick_file(fs, (unsigned int)fd);
+		fput(f); /* may sleep: the table is looked at anew */
+	}
 	return 0;
 }
 
@@ -40,7 +67,7 @@ static long dup_from(struct file *f, unsigned int from, u32 flags)
 
 long sys_dup(int fd)
 {
-	struct file *f = fget(fd);
+	struct file *f = fget_raw(fd);
 	long ret;
 
 	if (!f)
@@ -61,7 +88,7 @@ long sys_dup3(int oldfd, int newfd, int flags)
 		return -EINVAL;
 	if ((unsigned int)newfd >= files_limits.nr_open)
 		return -EBADF;
-	f = fget(oldfd);
+	f = fget_raw(oldfd);
 	if (!f)
 		return -EBADF;
 	err = replace_fd(current->files, (unsigned int)newfd, f, (u32)flags, &old);
@@ -114,12 +141,14 @@ static long do_fcntl(struct file *f, int fd, unsigned int cmd, unsigned long arg
 
 long sys_fcntl(int fd, unsigned int cmd, unsigned long arg)
 {
-	struct file *f = fget(fd);
-	long ret;
+	struct file *f = fget_raw(fd);
+	long ret = -EBADF;
 
 	if (unlikely(!f))
 		return -EBADF;
-	ret = do_fcntl(f, fd, cmd, arg);
+	if (!(f->f_flags & O_PATH) || cmd == F_DUPFD || cmd == F_DUPFD_CLOEXEC ||
+	    cmd == F_GETFD || cmd == F_SETFD || cmd == F_GETFL)
+		ret = do_fcntl(f, fd, cmd, arg);
 	fput(f);
 	return ret;
 }

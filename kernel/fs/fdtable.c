@@ -182,7 +182,14 @@ struct file *fget(int fd)
 {
 	struct file *f = fcheck(current->files, (unsigned int)fd);
 
-	return likely(f) ? get_file(f) : NULL;
+	return likely(f && !(f->f_flags & O_PATH)) ? get_file(f) : NULL;
+}
+
+struct file *fget_raw(int fd)
+{
+	struct file *f = fcheck(current->files, (unsigned int)fd);
+
+	return f ? get_file(f) : NULL;
 }
 
 struct file *pick_file(struct files_struct *fs, unsigned int fd)

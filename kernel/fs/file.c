@@ -13,7 +13,9 @@
 #include <errno.h>
 #include <kernel/fs/eventpoll.h>
 #include <kernel/fs/fdtable.h>
+#include <kernel/fs/flock.h>
 #include <kernel/fs/sysctl.h>
+#include <kernel/fs/vfs.h>
 #include <kernel/lib/printk.h>
 #include <kernel/mm/slab.h>
 
@@ -43,6 +45,7 @@ struct file *file_alloc(const struct file_operations *op, void *private_data, u3
 	f->private_data = private_data;
 	INIT_LIST_HEAD(&f->f_ep);
 	f->f_ino = ++last_ino;
+	f->f_path = NULL;
 	return f;
 }
 
@@ -50,8 +53,14 @@ static void __fput(struct file *f)
 {
 	if (unlikely(!list_empty(&f->f_ep)))
 		eventpoll_release(f);
+	if (unlikely(nr_flocks))
+		flock_release(f);
 	if (f->f_op->release)
 		f->f_op->release(f);
+	if (f->f_path) {
+		path_put(f->f_path);
+		kfree(f->f_path);
+	}
 	BUG_ON(!list_empty(&f->f_ep));
 	BUG_ON(!files_limits.nr_files);
 	files_limits.nr_files--;

@@ -12,6 +12,7 @@
 
 struct file;
 struct iov_iter;
+struct path;
 struct poll_table;
 struct stat;
 
@@ -50,6 +51,9 @@ struct file {
 	void *private_data;
 	struct list_head f_ep; /* epoll items watching this file [thread] */
 	unsigned long f_ino;   /* a number of its own, for fstat and /proc/self/fd */
+	/* [I] where it was opened: files of /proc and /dev, and every O_PATH file; ours. NULL: the
+	 * inode of the ramfs knows (vfs.h), or it has no place in the tree. */
+	struct path *f_path;
 };
 
 /* A new file with one reference, or ERR_PTR(-ENFILE/-ENOMEM). */
@@ -67,8 +71,10 @@ void fput(struct file *f);
 int get_unused_fd_flags(u32 flags);
 void put_unused_fd(int fd);
 void fd_install(int fd, struct file *f); /* takes over the reference */
-/* The file with a reference taken, or NULL. Pair with fput (fdput is the same thing). */
+/* The file with a reference taken, or NULL, also for O_PATH. Pair with fput (fdput is the same). */
 struct file *fget(int fd);
+/* The same where an O_PATH file will do, too. */
+struct file *fget_raw(int fd);
 #define fdput(f) fput(f)
 struct files_struct *files_alloc(void);
 /* A new table for a program that the current one starts: its working directory and umask. */

@@ -19,8 +19,6 @@
 #include <string.h>
 #include <sys/stat.h>
 
-#define RAMFS_DEV 1ul
-
 struct ramfs_inode *ramfs_root;
 static struct kmem_cache *inode_cache;
 static struct {

@@ -57,6 +57,8 @@ struct ramfs_dentry {
 	char name[];
 };
 
+#define RAMFS_DEV 1ul /* st_dev */
+
 extern struct ramfs_inode *ramfs_root;
 void ramfs_init(void);
 

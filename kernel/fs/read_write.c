@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: BSD-2-Clause
 /*
- * The calls that move bytes through a descriptor: read, write, readv, writev, lseek, getdents64,
- * and ioctl with the requests that every file knows.
+ * The calls that move bytes through a descriptor: read, write, readv, writev, lseek, and
+ * ioctl with the requests that every file knows.
  *
  * Called by libc and the system call table, thread context; they sleep as long as the file's
  * operations do. Checks come in Linux's order: descriptor and access mode (-EBADF), then whether
@@ -10,13 +10,13 @@
  * pread and pwrite ask for a file with positions (-ESPIPE); with O_APPEND pwrite appends, as on
  * Linux.
  *
- * Left out: preadv and pwritev, SEEK_DATA and SEEK_HOLE, and SIGIO: FIOASYNC keeps the flag, but
- * this machine has no signals to send.
+ * preadv and pwritev are in rw_vec.c. Left out: SEEK_DATA and SEEK_HOLE, and SIGIO: FIOASYNC keeps
+ * the flag, but nobody sends the signal.
  */
 #include <errno.h>
 #include <fcntl.h>
 #include <kernel/fs/fdtable.h>
-#include <kernel/fs/iov_iter.h>
+#include <kernel/fs/read_write.h>
 #include <kernel/fs/vfs.h>
 #include <kernel/mm/slab.h>
 #include <kernel/mm/uaccess.h>
@@ -36,14 +36,28 @@ static inline bool may_write(const struct file *f)
 	return (f->f_flags & O_ACCMODE) != O_RDONLY;
 }
 
-static ssize_t file_read_at(struct file *f, struct iov_iter *to, long *pos)
+int file_may_read(const struct file *f)
 {
-	cond_resched();
 	if (unlikely(!may_read(f)))
 		return -EBADF;
 	if (unlikely(!f->f_op->read_iter))
 		return f->f_op->getdents ? -EISDIR : -EINVAL;
-	return f->f_op->read_iter(f, to, pos);
+	return 0;
+}
+
+int file_may_write(const struct file *f)
+{
+	if (unlikely(!may_write(f)))
+		return -EBADF;
+	return likely(f->f_op->write_iter) ? 0 : -EINVAL;
+}
+
+ssize_t file_read_at(struct file *f, struct iov_iter *to, long *pos)
+{
+	int err = file_may_read(f);
+
+	cond_resched();
+	return unlikely(err) ? err : f->f_op->read_iter(f, to, pos);
 }
 
 static ssize_t file_read(struct file *f, struct iov_iter *to)
@@ -51,14 +65,12 @@ static ssize_t file_read(struct file *f, struct iov_iter *to)
 	return file_read_at(f, to, &f->f_pos);
 }
 
-static ssize_t file_write_at(struct file *f, struct iov_iter *from, long *pos)
+ssize_t file_write_at(struct file *f, struct iov_iter *from, long *pos)
 {
+	int err = file_may_write(f);
+
 	cond_resched();
-	if (unlikely(!may_write(f)))
-		return -EBADF;
-	if (unlikely(!f->f_op->write_iter))
-		return -EINVAL;
-	return f->f_op->write_iter(f, from, pos);
+	return unlikely(err) ? err : f->f_op->write_iter(f, from, pos);
 }
 
 static ssize_t file_write(struct file *f, struct iov_iter *from)
@@ -189,27 +201,6 @@ long sys_lseek(int fd, long offset, int whence)
 		ret = -EINVAL;
 	else
 		ret = f->f_op->llseek ? f->f_op->llseek(f, offset, whence) : -ESPIPE;
-	fput(f);
-	return ret;
-}
-
-long sys_getdents64(int fd, void *dirbuf, size_t count)
-{
-	struct file *f = fget(fd);
-	char *buf = NULL;
-	long ret;
-
-	if (!f)
-		return -EBADF;
-	count = min(count, 32 * PAGE_SIZE);
-	ret = f->f_op->getdents ? 0 : -ENOTDIR;
-	if (!ret) {
-		buf = kzalloc(count ? count : 1, GFP_KERNEL);
-		ret = buf ? f->f_op->getdents(f, &f->f_pos, buf, count) : -ENOMEM;
-	}
-	if (ret > 0 && copy_to_user(dirbuf, buf, (size_t)ret))
-		ret = -EFAULT;
-	kfree(buf);
 	fput(f);
 	return ret;
 }

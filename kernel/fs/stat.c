@@ -4,7 +4,7 @@
  *
  * Called by libc and the system call table, thread context, never sleeps. There is one user, root:
  * access(2) grants everything that exists, but for X_OK on a plain file with no x bit, as for
- * Linux's root. Left out: statx, a stat of a descriptor's link (O_PATH).
+ * Linux's root. statx is in statx.c.
  */
 #include <errno.h>
 #include <fcntl.h>
@@ -18,7 +18,13 @@
 #include <sys/statfs.h>
 #include <unistd.h>
 
+/* statfs(2) */
 #define TMPFS_MAGIC 0x01021994
+#define SOCKFS_MAGIC 0x534f434b
+#define PIPEFS_MAGIC 0x50495045
+#define ANON_INODE_FS_MAGIC 0x09041934
+#define ST_VALID 0x20
+#define ST_RELATIME 0x1000
 
 void stat_directory(struct stat *st, unsigned long ino)
 {
@@ -36,9 +42,9 @@ void generic_fillattr(const struct file *f, struct stat *st)
 	st->st_blksize = PAGE_SIZE;
 }
 
-static int file_stat(int fd, struct stat *st)
+int file_stat(int fd, struct stat *st)
 {
-	struct file *f = fget(fd);
+	struct file *f = fget_raw(fd);
 	int err = 0;
 
 	if (!f)
@@ -79,7 +85,7 @@ int do_statat(int dfd, const char *name, bool follow, struct stat *st)
 }
 
 /* With AT_EMPTY_PATH "" is the descriptor itself. */
-static int user_statat(int dfd, const char *path, int flags, struct stat *st)
+int user_statat(int dfd, const char *path, int flags, struct stat *st)
 {
 	char *name = getname(path, flags & AT_EMPTY_PATH);
 	int err;
@@ -169,6 +175,14 @@ long sys_readlinkat(int dfd, const char *path, char *buf, int size)
 
 /* --- statfs ---------------------------------------------------------------------------------- */
 
+/* What has no name in the tree lies on a file system of its kind. */
+static long magic_of_mode(u32 mode)
+{
+	if (S_ISSOCK(mode))
+		return SOCKFS_MAGIC;
+	return S_ISFIFO(mode) ? PIPEFS_MAGIC : ANON_INODE_FS_MAGIC;
+}
+
 static void ramfs_statfs(struct statfs *sf)
 {
 	size_t limit, used;
@@ -179,9 +193,20 @@ static void ramfs_statfs(struct statfs *sf)
 	sf->f_bfree = sf->f_bavail = (limit - min(used, limit)) / PAGE_SIZE;
 }
 
+/* st says which of the two it is, with mnt NULL; a file of neither has no file system to show. */
+static void fill_statfs(const struct vfs_mount *mnt, struct statfs *sf)
+{
+	*sf = (struct statfs){ .f_bsize = PAGE_SIZE, .f_frsize = PAGE_SIZE, .f_namelen = NAME_MAX };
+	if (mnt)
+		sf->f_type = mnt->ops->magic;
+	else
+		ramfs_statfs(sf);
+	sf->f_flags = ST_VALID | ST_RELATIME;
+}
+
 long sys_statfs(const char *path, struct statfs *usf)
 {
-	struct statfs sf = { .f_bsize = PAGE_SIZE, .f_frsize = PAGE_SIZE, .f_namelen = NAME_MAX };
+	struct statfs sf;
 	struct stat st = { 0 };
 	struct nameidata nd;
 	char *name = getname(path, false);
@@ -194,11 +219,25 @@ long sys_statfs(const char *path, struct statfs *usf)
 		err = nd_resolve(&nd, true);
 	if (!err)
 		err = nd_stat(&nd, &st);
-	if (!err && nd.at.mnt)
-		sf.f_type = nd.at.mnt->ops->magic;
-	else if (!err)
-		ramfs_statfs(&sf);
+	if (!err)
+		fill_statfs(nd.at.mnt, &sf);
 	nd_end(&nd);
 	putname(name);
 	return err ? err : copy_to_user(usf, &sf, sizeof(sf));
+}
+
+long sys_fstatfs(int fd, struct statfs *usf)
+{
+	struct file *f = fget(fd);
+	struct statfs sf;
+
+	if (!f)
+		return -EBADF;
+	fill_statfs(f->f_path ? f->f_path->mnt : NULL, &sf);
+	if (!f->f_path && !ramfs_file_inode(f))
+		sf = (struct statfs){ .f_type = magic_of_mode(f->f_op->mode), .f_bsize = PAGE_SIZE,
+				      .f_frsize = PAGE_SIZE, .f_namelen = NAME_MAX,
+				      .f_flags = ST_VALID | ST_RELATIME };
+	fput(f);
+	return copy_to_user(usf, &sf, sizeof(sf));
 }

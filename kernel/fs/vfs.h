@@ -100,6 +100,9 @@ int do_symlinkat(const char *text, int dfd, const char *name);
 int do_link_inode(struct ramfs_inode *inode, int dfd, const char *name);
 /* What an existing path leads to; 0 or -errno. st may be NULL. */
 int do_statat(int dfd, const char *name, bool follow, struct stat *st);
+/* The same for a program's path, or with AT_EMPTY_PATH for the descriptor itself. */
+int user_statat(int dfd, const char *path, int flags, struct stat *st);
+int file_stat(int fd, struct stat *st);
 /* The ramfs's inode at a path, with a reference; ERR_PTR(-EROFS) in a mount. */
 struct ramfs_inode *inode_at(int dfd, const char *name, bool follow);
 

@@ -46,6 +46,13 @@
 
 #define FD_CLOEXEC	1
 
+#define POSIX_FADV_NORMAL	0
+#define POSIX_FADV_RANDOM	1
+#define POSIX_FADV_SEQUENTIAL	2
+#define POSIX_FADV_WILLNEED	3
+#define POSIX_FADV_DONTNEED	4
+#define POSIX_FADV_NOREUSE	5
+
 #define AT_FDCWD	(-100)
 #define AT_SYMLINK_NOFOLLOW 0x100
 #define AT_REMOVEDIR	0x200
@@ -53,6 +60,7 @@
 #define AT_SYMLINK_FOLLOW 0x400
 #define AT_NO_AUTOMOUNT	0x800
 #define AT_EMPTY_PATH	0x1000
+#define AT_STATX_SYNC_TYPE 0x6000
 
 int open(const char *path, int flags, ...);
 int openat(int dirfd, const char *path, int flags, ...);

@@ -31,6 +31,7 @@
 #define PDE_2M_P_W 0x83
 #define COM1 0x3f8
 #define BOOT_STACK_SIZE 65536 /* becomes the stack of the program */
+#define PT_REGS_SIZE (22 * 8) /* kernel/cpu/ptrace.h; as on every thread's stack */
 #define MEMORY_PROBE 0x5aa5c33c
 #define EXIT_CODE_FAILURE 0x11 /* kernel/cpu/power.h */
 #define DEBUG_EXIT_PORT 0xf4
@@ -256,7 +257,7 @@ no_long_mode_text:
 start64_high:
 	.cfi_startproc
 	.cfi_undefined rip
-	movq $boot_stack_top, %rsp
+	movq $boot_stack_top - PT_REGS_SIZE, %rsp
 	xorl %ebp, %ebp		/* the call chain ends here */
 	call kernel_main
 	ud2

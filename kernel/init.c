@@ -34,6 +34,7 @@ const struct init_step init_steps[] = {
 	{ "the machine in /proc", proc_machine_init },
 	{ "serial ports", serial8250_init },
 	{ "root file system", rootfs_init },
+	{ "ring 3", user_entry_init },
 
 	/* The network, from the device floor up. */
 	{ "network namespaces", net_ns_init },

@@ -11,6 +11,7 @@
 #include <drivers/net/veth.h>
 #include <drivers/pci/pci.h>
 #include <drivers/virtio/virtio.h>
+#include <kernel/abi/entry.h>
 #include <kernel/cpu/acpi.h>
 #include <kernel/cpu/desc.h>
 #include <kernel/cpu/irq.h>

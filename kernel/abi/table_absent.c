@@ -99,7 +99,6 @@ const struct syscall_desc syscalls_absent[] = {
 	{ 155, "pivot_root", NULL, NULL, NULL },
 	{ 156, "_sysctl", NULL, NULL, NULL },
 	{ 157, "prctl", NULL, NULL, NULL },
-	{ 158, "arch_prctl", NULL, NULL, NULL },
 	{ 159, "adjtimex", NULL, NULL, NULL },
 	{ 160, "setrlimit", NULL, NULL, NULL },
 	{ 161, "chroot", NULL, NULL, NULL },

@@ -29,6 +29,9 @@ static const struct {
 	[CPU_UMIP] = { "umip", 7, ECX, 2 },
 	[CPU_ERMS] = { "erms", 7, EBX, 9 },
 	[CPU_FSRM] = { "fsrm", 7, EDX, 4 },
+	[CPU_FXSR] = { "fxsr", 1, EDX, 24 },
+	[CPU_XSAVE] = { "xsave", 1, ECX, 26 },
+	[CPU_FSGSBASE] = { "fsgsbase", 7, EBX, 0 },
 	[CPU_HYPERVISOR] = { "hypervisor", 1, ECX, 31 },
 };
 

@@ -9,9 +9,12 @@
 #include <kernel/cpu/desc.h>
 #include <kernel/cpu/irqflags.h>
 #include <kernel/cpu/msr.h>
+#include <kernel/cpu/smap.h>
+#include <kernel/cpu/user_entry.h>
 #include <kernel/lib/bug.h>
 #include <kernel/mm/page_alloc.h>
 #include <kernel/mm/vmalloc.h>
+#include <string.h>
 
 #define IST_DOUBLE_FAULT 1
 #define IST_NMI 2
@@ -20,6 +23,7 @@
 #define EXCEPTION_STACK_SIZE (2 * PAGE_SIZE)
 #define IRQ_STACK_SIZE (4 * PAGE_SIZE)
 #define GATE_INTERRUPT 0x8e00u /* present, ring 0, interrupts off */
+#define GATE_USER 0xee00u      /* the same, and ring 3 may call it with INT */
 #define DESC_TSS_PRESENT 0x89ULL
 
 struct tss {
@@ -50,6 +54,7 @@ static u64 gdt[] = {
 	0,
 	0x00af9b000000ffff, /* KERNEL_CS */
 	0x00cf93000000ffff, /* KERNEL_DS */
+	0,
 	0x00cffb000000ffff, /* USER_CS32 */
 	0x00cff3000000ffff, /* USER_DS */
 	0x00affb000000ffff, /* USER_CS */
@@ -62,6 +67,7 @@ static struct {
 	unsigned long base;
 } stacks[NR_IST + 1];
 
+struct cpu_entry cpu_entry;
 void *irq_stack_top = early_stack + sizeof(early_stack);
 
 static void load_gdt(void)
@@ -104,6 +110,8 @@ static void load_idt(void)
 
 	for (unsigned int v = 0; v < NR_VECTORS; v++)
 		set_gate(v, 0, GATE_INTERRUPT);
+	set_gate(VECTOR_BP, 0, GATE_USER);
+	set_gate(VECTOR_OF, 0, GATE_USER);
 	set_gate(VECTOR_DF, IST_DOUBLE_FAULT, GATE_INTERRUPT);
 	set_gate(VECTOR_NMI, IST_NMI, GATE_INTERRUPT);
 	set_gate(VECTOR_MC, IST_MACHINE_CHECK, GATE_INTERRUPT);
@@ -146,16 +154,45 @@ const char *desc_guard_hit(unsigned long addr)
 	return NULL;
 }
 
+void cpu_set_kernel_stack(void *top)
+{
+	cpu_entry.kernel_sp = (u64)top;
+	tss.rsp[0] = (u64)top;
+}
+
+void syscall_msrs_init(void (*entry)(void))
+{
+	wrmsr(MSR_STAR, (u64)KERNEL_CS << 32 | (u64)(USER_CS32 | RPL_USER) << 48);
+	wrmsr(MSR_LSTAR, (u64)entry);
+	wrmsr(MSR_FMASK, SYSCALL_FLAGS_OFF);
+	wrmsr(MSR_EFER, rdmsr(MSR_EFER) | EFER_SCE);
+}
+
+/* The text is read-only: for this moment the kernel may write what it may read. */
+static void smap_patch(void)
+{
+	unsigned long flags = local_irq_save();
+	u64 cr0 = read_cr0();
+
+	write_cr0(cr0 & ~X86_CR0_WP);
+	for (const struct smap_site *s = __start_smap_sites; s < __stop_smap_sites; s++)
+		memcpy((void *)s->addr, &s->opcode, 3);
+	write_cr0(cr0);
+	local_irq_restore(flags);
+}
+
 void cpu_protection_init(void)
 {
 	u64 cr4 = read_cr4();
 
 	if (cpu_has(CPU_SMEP))
 		cr4 |= X86_CR4_SMEP;
-	if (cpu_has(CPU_SMAP))
+	if (cpu_has(CPU_SMAP)) {
+		smap_patch();
 		cr4 |= X86_CR4_SMAP;
+	}
 	if (cpu_has(CPU_UMIP))
 		cr4 |= X86_CR4_UMIP;
 	write_cr4(cr4);
-	write_cr0((read_cr0() | X86_CR0_NE | X86_CR0_MP) & ~X86_CR0_EM);
+	write_cr0((read_cr0() | X86_CR0_NE | X86_CR0_MP | X86_CR0_AM) & ~X86_CR0_EM);
 }

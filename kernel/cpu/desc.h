@@ -4,22 +4,35 @@
 
 /*
  * Descriptor tables (Intel SDM volume 3 chapters 3, 6 and 7). Selectors are in the order that
- * SYSCALL and SYSRET want.
+ * SYSCALL and SYSRET want; those of ring 3 are Linux's (with RPL 3: 0x2b and 0x33).
  */
 #define KERNEL_CS 0x08
 #define KERNEL_DS 0x10
-#define USER_CS32 0x18
-#define USER_DS 0x20
-#define USER_CS 0x28
-#define TSS_SELECTOR 0x30
+#define USER_CS32 0x20
+#define USER_DS 0x28
+#define USER_CS 0x30
+#define TSS_SELECTOR 0x38
+#define RPL_USER 3
 
 #define NR_VECTORS 256
+#define VECTOR_DE 0
 #define VECTOR_DB 1
 #define VECTOR_NMI 2
+#define VECTOR_BP 3
+#define VECTOR_OF 4
+#define VECTOR_UD 6
 #define VECTOR_DF 8
+#define VECTOR_NP 11
+#define VECTOR_SS 12
+#define VECTOR_GP 13
 #define VECTOR_PF 14
+#define VECTOR_MF 16
+#define VECTOR_AC 17
 #define VECTOR_MC 18
+#define VECTOR_XM 19
 #define FIRST_IRQ_VECTOR 32
+/* The vector of registers that a system call saved (kernel/abi/entry_64.S). */
+#define VECTOR_SYSCALL 0x100
 
 #ifndef __ASSEMBLY__
 #include <kernel/lib/types.h>

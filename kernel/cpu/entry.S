@@ -7,89 +7,13 @@
  *
  * Both put a frame {interrupted rbp, interrupted rip} under rbp, so that a walk along the frame
  * pointers goes straight on into the interrupted context; for gdb the CFI says the same.
+ *
+ * From ring 3 they come on the thread's kernel stack (TSS.rsp0), at whose top pt_regs then lies, and
+ * leave through user_mode_return, which looks for work first (cpu_entry.exit). An iretq that ring 3's
+ * registers make fault (an address that is none) is an exception of the program: bad_iret.
+ * System calls: kernel/abi/entry_64.S.
  */
-#include <kernel/cpu/desc.h>
-
-#define REGS_BELOW_VECTOR (15 * 8)
-#define REGS_RBP (4 * 8)
-#define REGS_RIP (17 * 8)
-#define REGS_SIZE (22 * 8)
-
-	.cfi_sections .debug_frame
-
-/* The CFA is the end of what the processor pushed: ss, rsp, rflags, cs, rip. */
-.macro CFI_START pushed
-	.cfi_startproc
-	.cfi_signal_frame
-	.cfi_def_cfa rsp, \pushed
-	.cfi_offset rip, -40
-	.cfi_offset rsp, -16
-.endm
-
-.macro PUSH reg
-	pushq %\reg
-	.cfi_adjust_cfa_offset 8
-	.cfi_rel_offset \reg, 0
-.endm
-
-.macro POP reg
-	popq %\reg
-	.cfi_adjust_cfa_offset -8
-	.cfi_restore \reg
-.endm
-
-.macro PUSH_REGS
-	cld
-	PUSH rdi
-	PUSH rsi
-	PUSH rdx
-	PUSH rcx
-	PUSH rax
-	PUSH r8
-	PUSH r9
-	PUSH r10
-	PUSH r11
-	PUSH rbx
-	PUSH rbp
-	PUSH r12
-	PUSH r13
-	PUSH r14
-	PUSH r15
-.endm
-
-.macro POP_REGS_AND_RETURN
-	POP r15
-	POP r14
-	POP r13
-	POP r12
-	POP rbp
-	POP rbx
-	POP r11
-	POP r10
-	POP r9
-	POP r8
-	POP rax
-	POP rcx
-	POP rdx
-	POP rsi
-	POP rdi
-	addq $16, %rsp		/* vector and error code */
-	.cfi_adjust_cfa_offset -16
-	iretq
-.endm
-
-/* The frame that links the handler's call chain to the interrupted one. */
-.macro LINK_FRAME
-	pushq REGS_RIP(%rsp)
-	pushq %rbp
-	movq %rsp, %rbp
-	.cfi_def_cfa rbp, REGS_SIZE + 16
-.endm
-
-.macro UNLINK_FRAME
-	leaq 16(%rbp), %rsp
-	.cfi_def_cfa rsp, REGS_SIZE
-.endm
+#include <kernel/cpu/calling.h>
 
 	.section .text.entry, "ax"
 	.globl entry_text_start, entry_text_end, vector_stubs
@@ -125,6 +49,8 @@ vector_stubs:
 	.type interrupt_entry, @function
 interrupt_entry:
 	CFI_START 56
+	cld
+	CLAC			/* interrupts leave AC as it was, and ring 3 may set it */
 	PUSH_REGS
 	LINK_FRAME
 	incl irq_stack_depth(%rip)
@@ -133,7 +59,10 @@ interrupt_entry:
 	call do_irq
 	decl irq_stack_depth(%rip)
 	UNLINK_FRAME
-	POP_REGS_AND_RETURN
+	testb $3, REGS_CS(%rsp)
+	jnz user_mode_return
+	POP_REGS
+	iretq
 	.cfi_endproc
 	.size interrupt_entry, . - interrupt_entry
 
@@ -141,14 +70,59 @@ interrupt_entry:
 	.type exception_entry, @function
 exception_entry:
 	CFI_START 56
+	cld
+	CLAC
 	PUSH_REGS
 	LINK_FRAME
 	leaq 16(%rbp), %rdi
 	call exception_handler
 	UNLINK_FRAME
-	POP_REGS_AND_RETURN
+	testb $3, REGS_CS(%rsp)
+	jnz user_mode_return
+	POP_REGS
+	iretq
 	.cfi_endproc
 	.size exception_entry, . - exception_entry
+
+	.globl user_mode_return
+	.type user_mode_return, @function
+user_mode_return:
+	CFI_START REGS_SIZE
+	LINK_FRAME
+	leaq 16(%rbp), %rdi
+	call *cpu_entry + CPU_ENTRY_EXIT(%rip)
+	UNLINK_FRAME
+	.globl user_restore
+user_restore:
+	POP_REGS
+user_iretq:
+	iretq
+	EX_TABLE user_iretq, bad_iret
+	.cfi_endproc
+	.size user_mode_return, . - user_mode_return
+
+/* rsp is where it was before the iretq, all other registers are the program's. */
+	.type bad_iret, @function
+bad_iret:
+	CFI_START 40
+	pushq $0
+	.cfi_adjust_cfa_offset 8
+	pushq $VECTOR_GP
+	.cfi_adjust_cfa_offset 8
+	jmp exception_entry
+	.cfi_endproc
+	.size bad_iret, . - bad_iret
+
+	.globl user_mode_return_from
+	.type user_mode_return_from, @function
+user_mode_return_from:
+	.cfi_startproc
+	.cfi_undefined rip
+	cli
+	movq %rdi, %rsp
+	jmp user_mode_return
+	.cfi_endproc
+	.size user_mode_return_from, . - user_mode_return_from
 entry_text_end:
 
 /*

@@ -12,6 +12,9 @@
 #define MSR_TSC_DEADLINE 0x6e0
 #define MSR_X2APIC_BASE 0x800 /* + register offset / 16 */
 #define MSR_EFER 0xc0000080
+#define MSR_STAR 0xc0000081
+#define MSR_LSTAR 0xc0000082
+#define MSR_FMASK 0xc0000084
 #define MSR_FS_BASE 0xc0000100
 #define MSR_GS_BASE 0xc0000101
 
@@ -24,17 +27,27 @@
 #define X86_CR0_EM BIT(2)
 #define X86_CR0_NE BIT(5)
 #define X86_CR0_WP BIT(16)
+#define X86_CR0_AM BIT(18)
 #define X86_CR0_PG BIT(31)
 #define X86_CR4_PAE BIT(5)
 #define X86_CR4_PGE BIT(7)
 #define X86_CR4_OSFXSR BIT(9)
 #define X86_CR4_OSXMMEXCPT BIT(10)
 #define X86_CR4_UMIP BIT(11)
+#define X86_CR4_FSGSBASE BIT(16)
+#define X86_CR4_OSXSAVE BIT(18)
 #define X86_CR4_SMEP BIT(20)
 #define X86_CR4_SMAP BIT(21)
 
+#define X86_EFLAGS_FIXED BIT(1)
 #define X86_EFLAGS_TF BIT(8)
+#define X86_EFLAGS_DF BIT(10)
+#define X86_EFLAGS_IOPL (BIT(12) | BIT(13))
+#define X86_EFLAGS_NT BIT(14)
+#define X86_EFLAGS_RF BIT(16)
 #define X86_EFLAGS_AC BIT(18)
+/* What SYSCALL clears: interrupts off, and nothing that a program set works in the kernel. */
+#define SYSCALL_FLAGS_OFF 0x47fd5UL /* CF PF AF ZF SF TF IF DF OF IOPL NT AC */
 
 static inline u64 rdmsr(u32 msr)
 {

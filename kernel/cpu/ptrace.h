@@ -15,6 +15,11 @@ struct pt_regs {
 };
 static_assert(sizeof(struct pt_regs) == 22 * 8, "entry.S builds this frame");
 
+static inline bool user_mode(const struct pt_regs *regs)
+{
+	return regs->cs & 3;
+}
+
 /* Exceptions, from entry.S. */
 void exception_handler(struct pt_regs *regs);
 /* Print the call chain of a context: the instruction at rip, then what the frames at rbp say. */

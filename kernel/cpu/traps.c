@@ -1,19 +1,26 @@
 // SPDX-License-Identifier: BSD-2-Clause
 /*
- * Exceptions (Intel SDM volume 3 chapter 6). The kernel expects none, so each is reported with its
- * meaning, the registers, the code bytes and the call chain, and ends in panic(). A page fault in a
- * guard page is named for what it is, a stack overflow; it arrives as a double fault, because the
- * processor could not push the page fault's frame. Called from entry.S in any context.
+ * Exceptions (Intel SDM volume 3 chapter 6). Those of ring 3 go to the floor above
+ * (cpu_entry.exception). In the kernel, instructions of the exception table (__ex_table: those that
+ * touch program memory, and the iretq to ring 3) may fault: a page that is only not there yet is
+ * brought in, anything else goes on at the fixup. The kernel expects no others, so each is reported
+ * with its meaning, the registers, the code bytes and the call chain, and ends in panic(). A page
+ * fault in a guard page is named for what it is, a stack overflow; it arrives as a double fault,
+ * because the processor could not push the page fault's frame. Called from entry.S in any context.
  */
 #include <kernel/cpu/desc.h>
 #include <kernel/cpu/msr.h>
 #include <kernel/cpu/ptrace.h>
+#include <kernel/cpu/smap.h>
+#include <kernel/cpu/user_entry.h>
 #include <kernel/lib/bug.h>
 #include <kernel/lib/ksyms.h>
 #include <kernel/lib/report.h>
 #include <kernel/mm/memblock.h>
-#include <kernel/mm/page_alloc.h>
+#include <kernel/mm/mm_types.h>
 #include <kernel/mm/vmalloc.h>
+#include <kernel/sched/irqflags.h>
+#include <kernel/sched/thread.h>
 
 #define PF_PRESENT 0x1u
 #define PF_WRITE 0x2u
@@ -120,9 +127,8 @@ static void report_exception(const struct pt_regs *r)
 	       r->vector, r->error_code);
 }
 
-void exception_handler(struct pt_regs *r)
+static void __noreturn die(const struct pt_regs *r, unsigned long addr)
 {
-	unsigned long addr = read_cr2();
 	const char *stack = NULL;
 
 	report_begin();
@@ -142,4 +148,55 @@ void exception_handler(struct pt_regs *r)
 		   stack		       ? "stack overflow" :
 		   r->vector < FIRST_IRQ_VECTOR && names[r->vector] ? names[r->vector] :
 								       "reserved");
+}
+
+/* The table is in no order: there are few of them. */
+static u64 find_fixup(u64 rip)
+{
+	for (const struct exception_entry *e = __start_ex_table; e < __stop_ex_table; e++) {
+		if (e->insn == rip)
+			return e->fixup;
+	}
+	return 0;
+}
+
+/* Whether the kernel goes on after a fault of its own. */
+static bool kernel_fault(struct pt_regs *r, unsigned long addr)
+{
+	u64 fixup = find_fixup(r->rip);
+	struct mm_struct *mm = current ? current->mm : NULL;
+	bool irqs = r->rflags & X86_EFLAGS_IF;
+	int err = -1;
+
+	if (!fixup)
+		return false;
+	if (r->vector == VECTOR_PF && addr < TASK_SIZE && mm) {
+		if (irqs)
+			local_irq_enable();
+		err = handle_mm_fault(mm, addr, r->error_code);
+		local_irq_disable();
+	}
+	if (err)
+		r->rip = fixup;
+	return true;
+}
+
+static bool beyond_repair(u64 vector)
+{
+	return vector == VECTOR_NMI || vector == VECTOR_DF || vector == VECTOR_MC;
+}
+
+void exception_handler(struct pt_regs *r)
+{
+	unsigned long addr = r->vector == VECTOR_PF || r->vector == VECTOR_DF ? read_cr2() : 0;
+
+	if (user_mode(r) && !beyond_repair(r->vector) && cpu_entry.exception) {
+		local_irq_enable();
+		cpu_entry.exception(r, addr);
+		local_irq_disable();
+		return;
+	}
+	if (!beyond_repair(r->vector) && kernel_fault(r, addr))
+		return;
+	die(r, addr);
 }

@@ -28,13 +28,20 @@ void thread_switch(void **save_sp, void *next_sp);
  */
 void *thread_stack_alloc(void);
 void thread_stack_free(void *stack);
+/* Its end, where ring 3's registers (struct pt_regs) lie below. */
+void *thread_stack_top(const struct thread *t);
 /* Make t->sp such that the first switch to it enters thread_start(). */
 void thread_stack_prepare(struct thread *t);
 /* C entry of a new thread, interrupts off. */
 void __noreturn thread_start(void);
 
+/*
+ * Whether the running thread must let others in before it goes on in ring 3; when its slice is not
+ * over yet, a timer will say so. Interrupts off.
+ */
+bool sched_slice_over(void);
+
 /* Run fn on the interrupt stack unless that is in use already; interrupts off. cpu/entry.S. */
 void call_on_irq_stack(void (*fn)(void));
-
 
 #endif /* BW_KERNEL_SCHED_SCHED_H */

@@ -5,9 +5,12 @@
  * of instructions, so a few free stacks are kept for the next thread, linked through their own
  * memory.
  *
- * Thread context. The frame made here is the one that switch.S takes off.
+ * Thread context. The frame made here is the one that switch.S takes off. Above it, at the top, is
+ * room for the registers of ring 3, in case the thread goes there.
  */
+#include <kernel/cpu/ptrace.h>
 #include <kernel/lib/bug.h>
+#include <kernel/mm/memblock.h>
 #include <kernel/mm/vmalloc.h>
 #include <kernel/sched/sched.h>
 
@@ -53,11 +56,16 @@ void thread_stack_free(void *stack)
 	stack_cache_len++;
 }
 
+void *thread_stack_top(const struct thread *t)
+{
+	return t->stack ? (char *)t->stack + THREAD_STACK_SIZE : boot_stack_top;
+}
+
 void thread_stack_prepare(struct thread *t)
 {
-	struct switch_frame *f = (void *)((char *)t->stack + THREAD_STACK_SIZE - sizeof(*f));
+	struct switch_frame *f = (void *)((char *)thread_stack_top(t) - sizeof(struct pt_regs));
 
 	static_assert(sizeof(struct switch_frame) % 16 == 8, "trampoline runs with an aligned stack");
-	*f = (struct switch_frame){ .ret = thread_trampoline };
+	*--f = (struct switch_frame){ .ret = thread_trampoline };
 	t->sp = f;
 }

@@ -1,11 +1,11 @@
 // SPDX-License-Identifier: BSD-2-Clause
 /*
  * Stand-ins for parts of kernel/abi and kernel/mm that ring 3 calls and that are written beside
- * this: each is weak, so the real one replaces it as soon as it is linked. A signal ends the
- * program with its registers on the console.
+ * this: each is weak, so the real one replaces it as soon as it is linked.
  */
 #include <errno.h>
 #include <kernel/abi/entry.h>
+#include <kernel/abi/signal_calls.h>
 #include <kernel/abi/syscall.h>
 #include <kernel/lib/printk.h>
 #include <kernel/mm/mm_types.h>
@@ -21,19 +21,27 @@ STAND_IN int handle_mm_fault(struct mm_struct *mm, unsigned long addr, u64 error
 	return -EFAULT;
 }
 
-STAND_IN void force_sig_fault(int sig, int code, void *addr)
+STAND_IN void crash_report(const siginfo_t *info)
 {
-	pr_err("program ended by signal %d (code %d, address %p)\n", sig, code, addr);
+	pr_err("program ended by signal %d (code %d, address %p)\n", info->si_signo,
+	       info->si_code, info->si_addr);
 	show_regs(current_user->regs);
-	do_exit_group(sig);
 }
 
-STAND_IN void do_signal(struct pt_regs *regs)
+STAND_IN void posix_timer_taken(struct process *p, siginfo_t *info)
 {
-	current_user->flags = 0;
-	current->signal_pending = false;
-	if ((long)regs->rax == -ERESTARTSYS && current_user->orig_rax != (u64)-1)
-		regs->rax = (u64)-EINTR;
+}
+
+STAND_IN void itimer_taken(struct process *p)
+{
+}
+
+STAND_IN void posix_timers_free(struct process *p)
+{
+}
+
+STAND_IN void itimers_free(struct process *p)
+{
 }
 
 STAND_IN void do_exit_thread(int code)

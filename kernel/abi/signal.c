@@ -14,10 +14,10 @@
 #include <kernel/mm/slab.h>
 #include <kernel/mm/uaccess.h>
 #include <kernel/sched/irqflags.h>
+#include <stdio.h>
 #include <string.h>
 
 #define MINSIGSTKSZ 2048
-#define SS_AUTODISARM (1u << 31)
 /* As Linux 6.1 keeps them; unknown bits vanish, so that a program can ask which are known. */
 #define SA_KNOWN                                                                                   \
 	(SA_NOCLDSTOP | SA_NOCLDWAIT | SA_SIGINFO | SA_ONSTACK | SA_RESTART | SA_NODEFER |         \

@@ -17,6 +17,7 @@
 #define SIGNALS_MAX 64 /* of the kernel: 1 to 64 */
 #define SIGRT_FIRST 32 /* the first real-time signal; programs see those above the C library's */
 #define SA_RESTORER 0x04000000u
+#define SS_AUTODISARM (1u << 31)
 #define sigmask(sig) (1UL << ((sig) - 1))
 
 #define SIG_KERNEL_ONLY (sigmask(SIGKILL) | sigmask(SIGSTOP))
@@ -83,8 +84,7 @@ int send_signal(struct process *p, struct user_task *u, int sig, const siginfo_t
 bool send_sigqueue(struct process *p, struct user_task *u, struct sigqueue *q);
 /* Take it out again; interrupts off. */
 void sigqueue_unlink(struct process *p, struct sigqueue *q);
-/* An exception of the calling thread: blocked or ignored, it ends the program. */
-void force_sig_fault(int sig, int code, void *addr);
+/* As force_sig_fault() (kernel/abi/entry.h), without an address. */
 void force_sig(int sig);
 
 /* --- taking ---------------------------------------------------------------------------------- */
@@ -117,6 +117,9 @@ int sas_ss_flags(const struct user_task *u, u64 sp);
 bool on_sig_stack(const struct user_task *u, u64 sp);
 void save_altstack(stack_t *ss, const struct user_task *u, u64 sp);
 int restore_altstack(const stack_t *ss, struct user_task *u, u64 sp);
+
+/* Helper `exec`: what a program that dies of an exception leaves on the console. */
+void crash_report(const siginfo_t *info);
 
 /* "SIGTERM", "SIGRT_3". buf at least 16 bytes. */
 const char *signal_name(int sig, char *buf);

@@ -68,6 +68,11 @@ static inline void task_restores_mask(struct user_task *u)
 void force_sig_info(const siginfo_t *info);
 /* A handler's frame could not be built: SIGSEGV, by its handler unless that is what failed. */
 void force_sigsegv(int sig);
+/* IRETQ faults in ring 0 on an address that is not, so it must not get there. */
+static inline bool is_canonical(u64 addr)
+{
+	return (u64)((s64)(addr << 16) >> 16) == addr;
+}
 /* The end of all of a program's timers. */
 void posix_timers_free(struct process *p);
 void itimers_free(struct process *p);

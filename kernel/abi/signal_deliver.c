@@ -150,12 +150,6 @@ long sys_restart_syscall(void)
 
 /* --- handlers -------------------------------------------------------------------------------- */
 
-/* IRETQ faults in ring 0 on such an address, so it must not get there. */
-static bool is_canonical(u64 addr)
-{
-	return (u64)((s64)(addr << 16) >> 16) == addr;
-}
-
 static void handle_signal(struct user_task *u, struct ksignal *ks, struct pt_regs *regs)
 {
 	sigset_kernel_t old = u->flags & TIF_RESTORE_MASK ? u->saved_mask : u->blocked, blocked;

@@ -153,7 +153,7 @@ static void save_context(struct sigcontext_64 *sc, const struct user_task *u,
 /* Where the frame goes, *fp the FPU's part; 0: an alternate stack that is used up. */
 static u64 get_sigframe(const struct user_task *u, const struct ksignal *ks, u64 sp, u64 *fp)
 {
-	bool nested = on_sig_stack(u, sp), onstack = nested;
+	bool onstack = on_sig_stack(u, sp);
 
 	sp -= RED_ZONE;
 	if (ks->ka.flags & SA_ONSTACK && sas_ss_flags(u, sp) == 0) {
@@ -253,7 +253,7 @@ long sys_rt_sigreturn(void)
 		goto bad;
 	restore_altstack(&uc.uc_stack, u, regs->rsp);
 	if (!context_is_ours(&uc) || !is_canonical(regs->rip))
-		goto bad;
+		force_sig(SIGSEGV);
 	return (long)regs->rax;
 bad:
 	force_sig(SIGSEGV);

@@ -2,7 +2,7 @@
 /*
  * Queues of signals: sending, choosing a thread, taking.
  *
- * As on Linux a standard signal waits once (further ones are forgotten), a real-time signal as often
+ * As on Linux a standard signal waits once (others are forgotten), a real-time signal as often
  * as it was sent, up to RLIMIT_SIGPENDING for the program; the kernel's own and kill()'s standard
  * signals go beyond it, and where there is no memory they lose their siginfo and not themselves.
  * A signal that would be ignored is not queued, unless it is blocked: the action may change.
@@ -10,7 +10,7 @@
  * Everything here runs in any context; the queues change with interrupts off.
  */
 #include <errno.h>
-#include <kernel/abi/signal.h>
+#include <kernel/abi/signal_calls.h>
 #include <kernel/lib/bug.h>
 #include <kernel/mm/slab.h>
 #include <kernel/sched/irqflags.h>
@@ -101,21 +101,28 @@ static void flush_set(struct process *p, struct pending_ref at, sigset_kernel_t 
 			sigqueue_unlink(p, q);
 }
 
+void flush_signals(struct process *p, sigset_kernel_t set)
+{
+	unsigned long flags = local_irq_save();
+	struct user_task *u;
+
+	flush_set(p, pending_of(p, NULL), set);
+	list_for_each_entry(u, &p->tasks, node)
+		flush_set(p, pending_of(p, u), set);
+	local_irq_restore(flags);
+}
+
 /* Stop and continue undo each other. */
 static void flush_opposite(struct process *p, int sig)
 {
 	sigset_kernel_t set = 0;
-	struct user_task *u;
 
 	if (sigmask(sig) & SIG_STOPS)
 		set = sigmask(SIGCONT);
 	else if (sig == SIGCONT)
 		set = SIG_STOPS;
-	if (!set)
-		return;
-	flush_set(p, pending_of(p, NULL), set);
-	list_for_each_entry(u, &p->tasks, node)
-		flush_set(p, pending_of(p, u), set);
+	if (set)
+		flush_signals(p, set);
 }
 
 /* Whether a thread (of the program: its first one) would not see the signal anyhow. */
@@ -327,4 +334,14 @@ int signal_process_init(struct process *p)
 	INIT_LIST_HEAD(&p->signal->timers);
 	init_waitqueue_head(&p->signal->signalfd_wait);
 	return 0;
+}
+
+void signal_process_free(struct process *p)
+{
+	itimers_free(p);
+	posix_timers_free(p);
+	flush_signals(p, ~0UL);
+	BUG_ON(p->signal->nr_queued);
+	kfree(p->signal);
+	p->signal = NULL;
 }

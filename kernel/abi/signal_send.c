@@ -10,7 +10,9 @@
  * Thread context.
  */
 #include <errno.h>
+#include <kernel/abi/entry.h>
 #include <kernel/abi/signal_calls.h>
+#include <kernel/cpu/desc.h>
 #include <kernel/mm/uaccess.h>
 #include <string.h>
 
@@ -25,6 +27,16 @@ static struct user_task *find_task(struct process *p, int tid)
 		if (u->tid == tid)
 			return u;
 	return NULL;
+}
+
+static u32 signal_uid(void)
+{
+	return 0;
+}
+
+static int signal_pgid(void)
+{
+	return current_user->process->pid;
 }
 
 static siginfo_t info_from_user(int sig, int code)

@@ -52,10 +52,12 @@ struct user_task {
 
 	/* Signals (kernel/abi/signal*.c). */
 	sigset_kernel_t blocked, saved_mask; /* [t] */
+	sigset_kernel_t real_blocked; /* [t] blocked but for the time of rt_sigtimedwait() */
 	struct list_head sig_queue; /* [p] struct sigqueue, for this thread alone */
 	sigset_kernel_t sig_pending; /* [p] those in it */
 	u64 altstack_sp, altstack_size; /* [t] */
 	u32 altstack_flags;
+	u64 trap_nr, trap_error, trap_addr; /* [t] of its last exception, for handlers to read */
 	u64 start_ns;		   /* [I] */
 };
 

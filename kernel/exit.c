@@ -19,6 +19,7 @@
 #define REBOOT_MAGIC1 ((int)0xfee1dead)
 #define REBOOT_MAGIC2 672274793
 #define STATUS_ABORTED 134 /* 128 + SIGABRT */
+#define SIGNAL_OF_CODE 0x7f
 #define SHUTDOWN_WAIT_MS 3000
 #define SHUTDOWN_POLL_MS 5
 
@@ -49,6 +50,18 @@ void sys_exit_group(int status)
 	if (status == STATUS_ABORTED)
 		machine_power_off(EXIT_CODE_PANIC);
 	machine_power_off(status ? EXIT_CODE_FAILURE : EXIT_CODE_SUCCESS);
+}
+
+void program_end(int code)
+{
+	int signal = code & SIGNAL_OF_CODE, status = code >> 8;
+
+	if (signal)
+		pr_info("program killed by signal %d\n", signal);
+	else
+		pr_info("program ended with status %d\n", status);
+	close_program();
+	machine_power_off(code ? EXIT_CODE_FAILURE : EXIT_CODE_SUCCESS);
 }
 
 long sys_reboot(int magic1, int magic2, unsigned int cmd, void *arg)

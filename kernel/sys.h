@@ -100,6 +100,7 @@ long sys_syslog(int type, char *buf, int len);
 long sys_uname(struct utsname *u);
 const struct utsname *utsname(void); /* for the kernel's own use */
 long sys_sethostname(const char *text, size_t len);
+long sys_setdomainname(const char *text, size_t len);
 long sys_reboot(int magic1, int magic2, unsigned int cmd, void *arg);
 long sys_getpid(void);
 long sys_sched_yield(void);
@@ -107,5 +108,10 @@ long sys_sched_yield(void);
  * Ends the program: closes its files, reports leaks in checking mode, powers off with the status.
  */
 void __noreturn sys_exit_group(int status);
+/*
+ * The same for a program of ring 3 whose last thread has ended and whose memory is gone; code as
+ * wait() tells it.
+ */
+void __noreturn program_end(int code);
 
 #endif /* BW_KERNEL_SYS_H */

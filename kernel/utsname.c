@@ -1,11 +1,13 @@
 // SPDX-License-Identifier: BSD-2-Clause
 /*
  * Who the kernel says it is: uname(2), and the process number of a system with one program.
- * Programs call it through libc; a linked-in program has no other identity. Any context.
- * The node's name is what sethostname(2) or the command line's ip= made it. Left out: NIS domains.
+ * Programs in ring 3 were made for Linux and read the release to learn what there is: they are
+ * told the release whose system calls these are. Linked-in programs are told the truth. Any
+ * context. The node's name is what sethostname(2) or the command line's ip= made it.
  */
 #include <errno.h>
 #include <kernel/mm/uaccess.h>
+#include <kernel/sched/thread.h>
 #include <kernel/sys.h>
 #include <kernel/version.h>
 #include <string.h>
@@ -23,21 +25,43 @@ const struct utsname *utsname(void)
 	return &name;
 }
 
+/* As uname -srv of a Debian 12 kernel looks. */
+static const struct utsname as_linux = { .sysname = "Linux",
+					 .release = "6.1.0-barewire",
+					 .version = "#1 SMP Barewire " BAREWIRE_VERSION };
+
 long sys_uname(struct utsname *u)
 {
-	return copy_to_user(u, &name, sizeof(name));
+	struct utsname answer = name;
+
+	if (current->user) {
+		memcpy(answer.sysname, as_linux.sysname, sizeof(answer.sysname));
+		memcpy(answer.release, as_linux.release, sizeof(answer.release));
+		memcpy(answer.version, as_linux.version, sizeof(answer.version));
+	}
+	return copy_to_user(u, &answer, sizeof(answer));
 }
 
-long sys_sethostname(const char *text, size_t len)
+static long set_name(char *to, const char *text, size_t len)
 {
-	char copy[sizeof(name.nodename)] = { 0 };
+	char copy[_UTSNAME_LENGTH] = { 0 };
 
 	if (len >= sizeof(copy))
 		return -EINVAL;
 	if (copy_from_user(copy, text, len))
 		return -EFAULT;
-	memcpy(name.nodename, copy, sizeof(copy));
+	memcpy(to, copy, sizeof(copy));
 	return 0;
+}
+
+long sys_sethostname(const char *text, size_t len)
+{
+	return set_name(name.nodename, text, len);
+}
+
+long sys_setdomainname(const char *text, size_t len)
+{
+	return set_name(name.domainname, text, len);
 }
 
 long sys_getpid(void)

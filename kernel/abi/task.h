@@ -48,7 +48,8 @@ struct user_task {
 	/* Threads (kernel/abi/clone.c, futex.c). */
 	int *clear_child_tid;	   /* [t] program memory */
 	void *robust_list;	   /* [t] program memory */
-	size_t robust_list_len;
+	/* [p] sched_setscheduler, setpriority, ioprio_set: kept and told, not obeyed */
+	int policy, rt_priority, nice, ioprio;
 
 	/* Signals (kernel/abi/signal*.c). */
 	sigset_kernel_t blocked, saved_mask; /* [t] */
@@ -92,6 +93,8 @@ void user_task_free(struct user_task *u);
 void __noreturn enter_user_mode(void);
 /* Ask a thread to look at its flags soon: sets them, and interrupts its sleep if it waits. */
 void task_set_flag(struct user_task *u, u32 flag);
+/* End all threads but the caller, which becomes the first one (execve). Sleeps. */
+void process_single_thread(void);
 /* End the calling thread alone (exit), or all of them (exit_group); code as process.exit_code. */
 void __noreturn do_exit_thread(int code);
 void __noreturn do_exit_group(int code);

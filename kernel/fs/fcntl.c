@@ -86,7 +86,7 @@ long sys_dup3(int oldfd, int newfd, int flags)
 		return -EINVAL;
 	if (oldfd == newfd)
 		return -EINVAL;
-	if ((unsigned int)newfd >= files_limits.nr_open)
+	if ((unsigned int)newfd >= files_max(current->files))
 		return -EBADF;
 	f = fget_raw(oldfd);
 	if (!f)
@@ -117,7 +117,7 @@ static long do_fcntl(struct file *f, int fd, unsigned int cmd, unsigned long arg
 	switch (cmd) {
 	case F_DUPFD:
 	case F_DUPFD_CLOEXEC:
-		if (arg >= files_limits.nr_open)
+		if (arg >= files_max(current->files))
 			return -EINVAL;
 		return dup_from(f, (unsigned int)arg, cmd == F_DUPFD_CLOEXEC ? O_CLOEXEC : 0);
 	case F_GETFD:

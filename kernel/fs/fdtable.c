@@ -4,14 +4,14 @@
  *
  * POSIX asks for the lowest free number each time. A bitmap of taken numbers, a second one of its
  * full words and the hint next_fd (nothing free below it) find it in a handful of steps with
- * 65536 descriptors open as with three. The table doubles when it is full, up to fs.nr_open.
+ * 65536 descriptors open as with three. The table doubles when it is full, up to fs.nr_open or
+ * RLIMIT_NOFILE (kernel/abi/rlimit.c sets that).
  *
  * Called by the system calls in this folder and net/socket.c, in thread context. Threads are
  * cooperative and nothing in here sleeps except fput(), which is always called last, with the
  * table consistent; interrupts never touch it.
  *
- * Left out: RLIMIT_NOFILE (fs.nr_open plays its part, with -EMFILE) and tables shared by part of
- * the threads of a program.
+ * Left out: tables shared by part of the threads of a program.
  */
 #include <errno.h>
 #include <fcntl.h>
@@ -142,9 +142,9 @@ int alloc_fd(struct files_struct *fs, unsigned int start, u32 flags)
 	unsigned int fd = find_next_fd(fs, max(start, fs->next_fd));
 	int err;
 
-	if (unlikely(start >= files_limits.nr_open))
+	if (unlikely(start >= files_max(fs)))
 		return -EINVAL;
-	if (unlikely(fd >= files_limits.nr_open))
+	if (unlikely(fd >= files_max(fs)))
 		return -EMFILE;
 	if (unlikely(fd >= fs->max_fds)) {
 		fd = max(fs->max_fds, start);
@@ -209,7 +209,7 @@ int replace_fd(struct files_struct *fs, unsigned int newfd, struct file *f, u32 
 	int err;
 
 	*old = NULL;
-	if (newfd >= files_limits.nr_open)
+	if (newfd >= files_max(fs))
 		return -EBADF;
 	if (newfd >= fs->max_fds) {
 		err = expand_files(fs, newfd + 1);
@@ -244,6 +244,7 @@ struct files_struct *files_alloc(void)
 		return NULL;
 	refcount_set(&fs->count, 1);
 	fs->fs.umask = DEFAULT_UMASK;
+	fs->limit = ~0u;
 	fs->max_fds = NR_OPEN_DEFAULT;
 	fs->fd = fs->fd_init;
 	fs->open_fds = &fs->bits_init[0];

@@ -21,6 +21,7 @@ struct files_struct {
 	unsigned int max_fds; /* size of fd[], a multiple of FD_WORD_BITS */
 	unsigned int next_fd; /* every number below is taken */
 	unsigned int nr_used;
+	unsigned int limit;   /* RLIMIT_NOFILE: a new number is below it */
 	struct file **fd;	      /* NULL: free or reserved */
 	unsigned long *open_fds;      /* taken or reserved */
 	unsigned long *full_words;    /* bit n: open_fds[n] has no free bit */
@@ -40,12 +41,17 @@ struct files_limits {
 extern struct files_limits files_limits;
 void files_init(void);
 
+/* New numbers are below this: RLIMIT_NOFILE or fs.nr_open. */
+static inline unsigned int files_max(const struct files_struct *fs)
+{
+	return min(fs->limit, files_limits.nr_open);
+}
 /* The file behind fd in fs without taking a reference, or NULL. */
 static inline struct file *fcheck(const struct files_struct *fs, unsigned int fd)
 {
 	return likely(fs && fd < fs->max_fds) ? fs->fd[fd] : NULL;
 }
-/* Lowest free number >= start, reserved; -EMFILE at fs.nr_open, -EINVAL for start beyond it. */
+/* Lowest free number >= start, reserved; -EMFILE at files_max(), -EINVAL for start beyond it. */
 int alloc_fd(struct files_struct *fs, unsigned int start, u32 flags);
 /* Give number newfd exactly to f (takes over the reference); a file that was there is returned in
  * *old for the caller to fput. 0, -EBADF, -EBUSY (reserved by a call in progress), -ENOMEM. */

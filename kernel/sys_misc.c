@@ -70,20 +70,29 @@ long sys_clock_gettime(int clock, struct timespec *ts)
 
 long sys_getrandom(void *buf, size_t len, unsigned int flags)
 {
-	u8 chunk[COPY_CHUNK], *out = buf;
-	size_t n;
+	size_t done = 0, n, left = 0;
+	u8 chunk[COPY_CHUNK];
 
 	if (flags & ~(unsigned int)(GRND_NONBLOCK | GRND_RANDOM | GRND_INSECURE))
 		return -EINVAL;
+	if ((flags & (GRND_RANDOM | GRND_INSECURE)) == (GRND_RANDOM | GRND_INSECURE))
+		return -EINVAL;
 	len = min_t(size_t, len, 0x7fffffff);
-	for (size_t done = 0; done < len; done += n) {
+	if (!access_ok(buf, len))
+		return -EFAULT;
+	while (done < len && !left) {
 		n = min(len - done, sizeof(chunk));
 		get_random_bytes(chunk, n);
-		if (copy_to_user(out + done, chunk, n))
-			return -EFAULT;
+		left = raw_copy_to_user((u8 *)buf + done, chunk, n);
+		done += n - left;
+		if (done % PAGE_SIZE)
+			continue;
+		if (signal_pending(current))
+			break;
+		cond_resched();
 	}
 	memset(chunk, 0, sizeof(chunk));
-	return (long)len;
+	return len && !done ? -EFAULT : (long)done;
 }
 
 long sys_sched_yield(void)
@@ -161,6 +170,8 @@ long sys_syslog(int type, char *buf, int len)
 		return -EINVAL;
 	if (reads && len == 0)
 		return 0;
+	if (reads && !access_ok(buf, (size_t)len))
+		return -EFAULT;
 	switch (type) {
 	case SYSLOG_ACTION_CLOSE:
 	case SYSLOG_ACTION_OPEN:

@@ -28,10 +28,13 @@ long sys_sendto(int fd, const void *buf, size_t len, unsigned int flags,
 		const struct sockaddr *uaddr, int addrlen)
 {
 	struct sockaddr_storage addr;
+	struct socket *sock;
 	struct msghdr msg;
 	int err;
-	struct socket *sock = sockfd_lookup(fd, &err);
 
+	if (unlikely(import_ubuf(buf, len, &msg.msg_iter)))
+		return -EFAULT;
+	sock = sockfd_lookup(fd, &err);
 	if (unlikely(!sock))
 		return err;
 	msg.msg_name = NULL;
@@ -39,7 +42,6 @@ long sys_sendto(int fd, const void *buf, size_t len, unsigned int flags,
 	msg.msg_control = NULL;
 	msg.msg_controllen = 0;
 	msg.msg_flags = flags | (unsigned int)sock_nonblock_flag(sock);
-	iov_iter_ubuf(&msg.msg_iter, (void *)buf, min(len, MAX_RW_COUNT));
 	err = 0;
 	if (uaddr) {
 		err = move_addr_to_kernel(uaddr, addrlen, &addr);
@@ -56,10 +58,13 @@ long sys_recvfrom(int fd, void *buf, size_t len, unsigned int flags, struct sock
 		  int *ulen)
 {
 	struct sockaddr_storage addr;
+	struct socket *sock;
 	struct msghdr msg;
 	int ret, err;
-	struct socket *sock = sockfd_lookup(fd, &ret);
 
+	if (unlikely(import_ubuf(buf, len, &msg.msg_iter)))
+		return -EFAULT;
+	sock = sockfd_lookup(fd, &ret);
 	if (unlikely(!sock))
 		return ret;
 	msg.msg_name = uaddr ? &addr : NULL;
@@ -67,7 +72,6 @@ long sys_recvfrom(int fd, void *buf, size_t len, unsigned int flags, struct sock
 	msg.msg_control = NULL;
 	msg.msg_controllen = 0;
 	msg.msg_flags = 0;
-	iov_iter_ubuf(&msg.msg_iter, buf, min(len, MAX_RW_COUNT));
 	ret = sock_recvmsg(sock, &msg, (int)flags | sock_nonblock_flag(sock));
 	if (ret >= 0 && uaddr) {
 		err = move_addr_to_user(&addr, msg.msg_namelen, uaddr, ulen);
@@ -111,10 +115,14 @@ struct msg_call {
 	char fast_ctl[CTL_ON_STACK] __aligned(8);
 };
 
-/* Copy and check what the program passed; the iterator is ready afterwards. 0 or -errno. */
-static int copy_msghdr(struct msg_call *c, const void *umsg)
+/*
+ * Copy and check what the program passed, for a send its address, too; the iterator is ready
+ * afterwards. 0 or -errno.
+ */
+static int copy_msghdr(struct msg_call *c, const void *umsg, bool send)
 {
 	ssize_t bytes;
+	int err;
 
 	if (copy_from_user(&c->u, umsg, sizeof(c->u)))
 		return -EFAULT;
@@ -127,6 +135,12 @@ static int copy_msghdr(struct msg_call *c, const void *umsg)
 	if (c->msg.msg_namelen < 0)
 		return -EINVAL;
 	c->msg.msg_namelen = min(c->msg.msg_namelen, (int)sizeof(c->addr));
+	if (send && c->msg.msg_namelen) {
+		c->msg.msg_name = &c->addr;
+		err = move_addr_to_kernel(c->u.msg_name, c->msg.msg_namelen, &c->addr);
+		if (err)
+			return err;
+	}
 	if (c->u.msg_iovlen > UIO_MAXIOV)
 		return -EMSGSIZE;
 	bytes = import_iovec(c->u.msg_iov, c->u.msg_iovlen, c->fast_iov, &c->iov, &c->msg.msg_iter);
@@ -157,24 +171,21 @@ static int copy_control(struct msg_call *c, const struct socket *sock)
 	return copy_from_user(ctl, c->u.msg_control, len);
 }
 
-static int ___sys_sendmsg(struct socket *sock, const void *umsg, unsigned int flags)
+/* *left: bytes that a stream had no room for. */
+static int ___sys_sendmsg(struct socket *sock, const void *umsg, unsigned int flags, size_t *left)
 {
 	struct msg_call c;
 	void *ctl;
-	int ret = copy_msghdr(&c, umsg);
+	int ret = copy_msghdr(&c, umsg, true);
 
 	if (ret < 0)
 		return ret;
-	if (c.msg.msg_namelen) {
-		c.msg.msg_name = &c.addr;
-		ret = move_addr_to_kernel(c.u.msg_name, c.msg.msg_namelen, &c.addr);
-	}
-	if (!ret)
-		ret = copy_control(&c, sock);
+	ret = copy_control(&c, sock);
 	ctl = c.msg.msg_control;
 	if (!ret) {
 		c.msg.msg_flags = flags | (unsigned int)sock_nonblock_flag(sock);
 		ret = sock_sendmsg(sock, &c.msg);
+		*left = iov_iter_count(&c.msg.msg_iter);
 	}
 	if (ctl != c.fast_ctl)
 		kfree(ctl);
@@ -184,12 +195,13 @@ static int ___sys_sendmsg(struct socket *sock, const void *umsg, unsigned int fl
 
 long sys_sendmsg(int fd, const void *umsg, unsigned int flags)
 {
+	size_t left;
 	int ret;
 	struct socket *sock = sockfd_lookup(fd, &ret);
 
 	if (unlikely(!sock))
 		return ret;
-	ret = ___sys_sendmsg(sock, umsg, flags);
+	ret = ___sys_sendmsg(sock, umsg, flags, &left);
 	fput(sock->file);
 	return ret;
 }
@@ -198,15 +210,16 @@ long sys_sendmmsg(int fd, void *uvec, unsigned int vlen, unsigned int flags)
 {
 	struct user_mmsghdr *vec = uvec;
 	unsigned int n, len;
+	size_t left = 0;
 	int ret;
 	struct socket *sock = sockfd_lookup(fd, &ret);
 
 	if (!sock)
 		return ret;
 	vlen = min(vlen, (unsigned int)UIO_MAXIOV);
-	for (n = 0; n < vlen; n++) {
+	for (n = 0; n < vlen && !left; n++) { /* nothing after half a message */
 		ret = ___sys_sendmsg(sock, &vec[n].msg_hdr,
-				     n + 1 < vlen ? flags | MSG_BATCH : flags);
+				     n + 1 < vlen ? flags | MSG_BATCH : flags, &left);
 		if (ret < 0)
 			break;
 		len = (unsigned int)ret;
@@ -243,7 +256,7 @@ static int ___sys_recvmsg(struct socket *sock, struct user_msghdr *umsg, unsigne
 			  unsigned int *out_flags)
 {
 	struct msg_call c;
-	int ret = copy_msghdr(&c, umsg), err;
+	int ret = copy_msghdr(&c, umsg, false), err;
 
 	if (ret < 0)
 		return ret;
@@ -282,7 +295,7 @@ static int recv_batch(struct socket *sock, struct user_mmsghdr *vec, unsigned in
 	unsigned int len, out_flags = 0;
 	int n = 0, ret;
 
-	while (n < (int)vlen) {
+	while ((unsigned int)n < vlen) {
 		ret = ___sys_recvmsg(sock, &vec[n].msg_hdr, flags & ~MSG_WAITFORONE, &out_flags);
 		if (ret >= 0) {
 			len = (unsigned int)ret;
@@ -340,7 +353,7 @@ long sys_recvmmsg(int fd, void *uvec, unsigned int vlen, unsigned int flags,
 		return ret;
 	ret = flags & MSG_ERRQUEUE ? 0 : sock_error(sock->sk);
 	if (!ret)
-		ret = recv_batch(sock, uvec, min(vlen, (unsigned int)UIO_MAXIOV), flags, deadline);
+		ret = recv_batch(sock, uvec, vlen, flags, deadline);
 	fput(sock->file);
 	if (utimeout && ret > 0) {
 		now = ktime_get_ns();

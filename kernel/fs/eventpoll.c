@@ -211,7 +211,7 @@ long do_epoll_wait(int epfd, struct epoll_event *events, int maxevents, u64 dead
 	cond_resched();
 	if (unlikely(maxevents <= 0 || maxevents > EP_MAX_EVENTS))
 		return -EINVAL;
-	if (unlikely(!events))
+	if (unlikely(!access_ok(events, (size_t)maxevents * sizeof(*events))))
 		return -EFAULT;
 	f = fget(epfd);
 	if (unlikely(!f))

@@ -136,9 +136,10 @@ static ssize_t pipe_write(struct file *f, struct iov_iter *from, long *pos)
 			err = -EPIPE;
 		if (err)
 			break;
-		part = pipe_put(p, from, min(want - done, pipe_room(p)));
-		if (!part)
-			err = -ENOMEM;
+		need = min(want - done, pipe_room(p));
+		part = pipe_put(p, from, need);
+		if (part < need)
+			err = p->pages[p->head / PAGE_SIZE % PIPE_PAGES] ? -EFAULT : -ENOMEM;
 		done += part;
 		wake_up_interruptible_poll(&p->rd_wait, EPOLLIN | EPOLLRDNORM);
 	}

@@ -78,6 +78,15 @@ static ssize_t file_write(struct file *f, struct iov_iter *from)
 	return file_write_at(f, from, &f->f_pos);
 }
 
+/* The buffer of read and write. 0 or -EFAULT, which looks at all of it, also beyond the cut. */
+static int import_whole_ubuf(const void *buf, size_t count, struct iov_iter *i)
+{
+	if (unlikely(count > SSIZE_MAX || !access_ok(buf, count)))
+		return -EFAULT;
+	iov_iter_ubuf(i, (void *)buf, min(count, MAX_RW_COUNT));
+	return 0;
+}
+
 long sys_read(int fd, void *buf, size_t count)
 {
 	struct file *f = fget(fd);
@@ -86,11 +95,12 @@ long sys_read(int fd, void *buf, size_t count)
 
 	if (unlikely(!f))
 		return -EBADF;
-	if (unlikely(count > SSIZE_MAX)) { /* no program's memory is that large */
-		ret = -EFAULT;
-	} else {
-		iov_iter_ubuf(&to, buf, min(count, MAX_RW_COUNT));
-		ret = file_read(f, &to);
+	ret = file_may_read(f);
+	if (likely(!ret))
+		ret = import_whole_ubuf(buf, count, &to);
+	if (likely(!ret)) {
+		cond_resched();
+		ret = f->f_op->read_iter(f, &to, &f->f_pos);
 	}
 	fput(f);
 	return ret;
@@ -104,11 +114,12 @@ long sys_write(int fd, const void *buf, size_t count)
 
 	if (unlikely(!f))
 		return -EBADF;
-	if (unlikely(count > SSIZE_MAX)) { /* no program's memory is that large */
-		ret = -EFAULT;
-	} else {
-		iov_iter_ubuf(&from, (void *)buf, min(count, MAX_RW_COUNT));
-		ret = file_write(f, &from);
+	ret = file_may_write(f);
+	if (likely(!ret))
+		ret = import_whole_ubuf(buf, count, &from);
+	if (likely(!ret)) {
+		cond_resched();
+		ret = f->f_op->write_iter(f, &from, &f->f_pos);
 	}
 	fput(f);
 	return ret;
@@ -144,8 +155,7 @@ long sys_writev(int fd, const struct iovec *vec, unsigned long vlen)
 }
 
 /* pread and pwrite: at a place of the caller's, the file's own position stays. */
-static long do_at(int fd, void *buf, size_t count, long pos,
-		  ssize_t (*move)(struct file *f, struct iov_iter *i, long *pos))
+static long do_at(int fd, void *buf, size_t count, long pos, bool write)
 {
 	struct iov_iter i;
 	struct file *f;
@@ -156,26 +166,26 @@ static long do_at(int fd, void *buf, size_t count, long pos,
 	f = fget(fd);
 	if (!f)
 		return -EBADF;
-	if (!f->f_op->llseek) {
+	if (!f->f_op->llseek)
 		ret = -ESPIPE;
-	} else if (count > SSIZE_MAX) {
-		ret = -EFAULT;
-	} else {
-		iov_iter_ubuf(&i, buf, min(count, MAX_RW_COUNT));
-		ret = move(f, &i, &pos);
-	}
+	else
+		ret = write ? file_may_write(f) : file_may_read(f);
+	if (!ret)
+		ret = import_whole_ubuf(buf, count, &i);
+	if (!ret)
+		ret = write ? file_write_at(f, &i, &pos) : file_read_at(f, &i, &pos);
 	fput(f);
 	return ret;
 }
 
 long sys_pread64(int fd, void *buf, size_t count, long pos)
 {
-	return do_at(fd, buf, count, pos, file_read_at);
+	return do_at(fd, buf, count, pos, false);
 }
 
 long sys_pwrite64(int fd, const void *buf, size_t count, long pos)
 {
-	return do_at(fd, (void *)buf, count, pos, file_write_at);
+	return do_at(fd, (void *)buf, count, pos, true);
 }
 
 long generic_llseek(struct file *f, long offset, int whence, long size)

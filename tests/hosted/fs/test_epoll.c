@@ -241,7 +241,12 @@ static void wait_errors(void **state)
 	assert_int_equal(sys_epoll_wait(ep, &ev, INT32_MAX, 0), -EINVAL);
 	assert_int_equal(sys_epoll_wait(99, &ev, 1, 0), -EBADF);
 	assert_int_equal(sys_epoll_wait(fd, &ev, 1, 0), -EINVAL);
+	assert_int_equal(sys_epoll_wait(ep, (void *)-64L, 1, 0), -EFAULT);
+	assert_int_equal(sys_epoll_wait(ep, NULL, 1, 0), 0); /* nothing to write */
+	fake_ready(&a, EPOLLIN, 0);
+	add(ep, fd, EPOLLIN);
 	assert_int_equal(sys_epoll_wait(ep, NULL, 1, 0), -EFAULT);
+	assert_int_equal(sys_epoll_wait(ep, &ev, 1, 0), 1); /* the event is still there */
 }
 
 static void watches_are_limited(void **state)

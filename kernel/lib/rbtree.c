@@ -55,8 +55,17 @@ static inline void replace_child(struct rb_root *root, struct rb_node *parent, s
 		parent->rb_right = new;
 }
 
+/* n went down below up: their subtrees changed, but not what both together hold. */
+static inline void rotated(struct rb_node *n, struct rb_node *up, rb_update_fn update)
+{
+	if (update) {
+		update(n);
+		update(up);
+	}
+}
+
 /* The right child rises into n's place, n becomes its left child. */
-static void rotate_left(struct rb_node *n, struct rb_root *root)
+static void rotate_left(struct rb_node *n, struct rb_root *root, rb_update_fn update)
 {
 	struct rb_node *up = n->rb_right, *parent = rb_parent(n);
 
@@ -67,9 +76,10 @@ static void rotate_left(struct rb_node *n, struct rb_root *root)
 	replace_child(root, parent, n, up);
 	up->rb_left = n;
 	set_parent(n, up);
+	rotated(n, up, update);
 }
 
-static void rotate_right(struct rb_node *n, struct rb_root *root)
+static void rotate_right(struct rb_node *n, struct rb_root *root, rb_update_fn update)
 {
 	struct rb_node *up = n->rb_left, *parent = rb_parent(n);
 
@@ -80,10 +90,17 @@ static void rotate_right(struct rb_node *n, struct rb_root *root)
 	replace_child(root, parent, n, up);
 	up->rb_right = n;
 	set_parent(n, up);
+	rotated(n, up, update);
+}
+
+void rb_propagate(struct rb_node *node, rb_update_fn update)
+{
+	for (; node; node = rb_parent(node))
+		update(node);
 }
 
 /* Rebalance after rb_link_node(). */
-void rb_insert_color(struct rb_node *node, struct rb_root *root)
+static void insert_rebalance(struct rb_node *node, struct rb_root *root, rb_update_fn update)
 {
 	struct rb_node *parent, *grand, *uncle;
 
@@ -101,16 +118,16 @@ void rb_insert_color(struct rb_node *node, struct rb_root *root)
 		}
 		if (parent == grand->rb_left) {
 			if (node == parent->rb_right) {
-				rotate_left(parent, root);
+				rotate_left(parent, root, update);
 				parent = node;
 			}
-			rotate_right(grand, root);
+			rotate_right(grand, root, update);
 		} else {
 			if (node == parent->rb_left) {
-				rotate_right(parent, root);
+				rotate_right(parent, root, update);
 				parent = node;
 			}
-			rotate_left(grand, root);
+			rotate_left(grand, root, update);
 		}
 		set_black(parent);
 		set_red(grand);
@@ -119,12 +136,24 @@ void rb_insert_color(struct rb_node *node, struct rb_root *root)
 	set_black(root->rb_node);
 }
 
+void rb_insert_color(struct rb_node *node, struct rb_root *root)
+{
+	insert_rebalance(node, root, NULL);
+}
+
+void rb_insert_augmented(struct rb_node *node, struct rb_root *root, rb_update_fn update)
+{
+	rb_propagate(node, update);
+	insert_rebalance(node, root, update);
+}
+
 /*
  * The paths through `node` (may be NULL, below `parent`) are one black node short: push the defect
  * up or mend it at the sibling. Left and right are mirror images; `left` says on which side node
  * hangs.
  */
-static void erase_rebalance(struct rb_node *node, struct rb_node *parent, struct rb_root *root)
+static void erase_rebalance(struct rb_node *node, struct rb_node *parent, struct rb_root *root,
+			    rb_update_fn update)
 {
 	while (parent && is_black(node)) {
 		bool left = parent->rb_left == node;
@@ -136,9 +165,9 @@ static void erase_rebalance(struct rb_node *node, struct rb_node *parent, struct
 			set_black(sib);
 			set_red(parent);
 			if (left)
-				rotate_left(parent, root);
+				rotate_left(parent, root, update);
 			else
-				rotate_right(parent, root);
+				rotate_right(parent, root, update);
 			sib = left ? parent->rb_right : parent->rb_left;
 		}
 		near = left ? sib->rb_left : sib->rb_right;
@@ -153,9 +182,9 @@ static void erase_rebalance(struct rb_node *node, struct rb_node *parent, struct
 			set_black(near);
 			set_red(sib);
 			if (left)
-				rotate_right(sib, root);
+				rotate_right(sib, root, update);
 			else
-				rotate_left(sib, root);
+				rotate_left(sib, root, update);
 			far = sib;
 			sib = near;
 		}
@@ -164,9 +193,9 @@ static void erase_rebalance(struct rb_node *node, struct rb_node *parent, struct
 		set_black(parent);
 		set_black(far);
 		if (left)
-			rotate_left(parent, root);
+			rotate_left(parent, root, update);
 		else
-			rotate_right(parent, root);
+			rotate_right(parent, root, update);
 		return;
 	}
 	if (node)
@@ -174,7 +203,7 @@ static void erase_rebalance(struct rb_node *node, struct rb_node *parent, struct
 }
 
 /* Unlink a node with two children: its successor takes over its place and its colour. */
-static void erase_inner(struct rb_node *node, struct rb_root *root)
+static void erase_inner(struct rb_node *node, struct rb_root *root, rb_update_fn update)
 {
 	struct rb_node *next = node->rb_right, *child, *parent;
 	bool lost_black;
@@ -198,17 +227,18 @@ static void erase_inner(struct rb_node *node, struct rb_root *root)
 	set_parent(next->rb_left, next);
 	next->parent_color = node->parent_color;
 	replace_child(root, rb_parent(node), node, next);
+	if (update)
+		rb_propagate(parent, update);
 	if (lost_black)
-		erase_rebalance(child, parent, root);
+		erase_rebalance(child, parent, root, update);
 }
 
-/* Take a node out of the tree. */
-void rb_erase(struct rb_node *node, struct rb_root *root)
+void rb_erase_augmented(struct rb_node *node, struct rb_root *root, rb_update_fn update)
 {
 	struct rb_node *child, *parent;
 
 	if (node->rb_left && node->rb_right) {
-		erase_inner(node, root);
+		erase_inner(node, root, update);
 		return;
 	}
 	child = node->rb_left ? node->rb_left : node->rb_right;
@@ -216,8 +246,16 @@ void rb_erase(struct rb_node *node, struct rb_root *root)
 	replace_child(root, parent, node, child);
 	if (child)
 		set_parent(child, parent);
+	if (update)
+		rb_propagate(parent, update);
 	if (is_black(node))
-		erase_rebalance(child, parent, root);
+		erase_rebalance(child, parent, root, update);
+}
+
+/* Take a node out of the tree. */
+void rb_erase(struct rb_node *node, struct rb_root *root)
+{
+	rb_erase_augmented(node, root, NULL);
 }
 
 /* The smallest node, NULL when the tree is empty. */

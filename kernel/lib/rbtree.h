@@ -5,6 +5,10 @@
 /*
  * Red-black tree, intrusive, with Linux's interface: the user walks to the place, links the node,
  * and calls rb_insert_color. kernel/lib/rbtree.c.
+ *
+ * A tree may carry a value in each node that sums up its subtree (the largest gap, say). Such a
+ * tree is changed by the _augmented functions alone: update(n) computes n's value anew from its
+ * own key and the values of its two children.
  */
 #include <kernel/lib/types.h>
 
@@ -24,6 +28,11 @@ struct rb_root {
 
 void rb_insert_color(struct rb_node *node, struct rb_root *root);
 void rb_erase(struct rb_node *node, struct rb_root *root);
+typedef void (*rb_update_fn)(struct rb_node *node);
+void rb_insert_augmented(struct rb_node *node, struct rb_root *root, rb_update_fn update);
+void rb_erase_augmented(struct rb_node *node, struct rb_root *root, rb_update_fn update);
+/* The node's own key changed (not its place): mend the sums from here to the root. */
+void rb_propagate(struct rb_node *node, rb_update_fn update);
 struct rb_node *rb_first(const struct rb_root *root);
 struct rb_node *rb_last(const struct rb_root *root);
 struct rb_node *rb_next(const struct rb_node *node);

@@ -7,9 +7,6 @@
 #include <kernel/lib/bug.h>
 
 const struct syscall_desc syscalls_absent[] = {
-	{ 9, "mmap", NULL, NULL, NULL },
-	{ 10, "mprotect", NULL, NULL, NULL },
-	{ 12, "brk", NULL, NULL, NULL },
 	{ 25, "mremap", NULL, NULL, NULL },
 	{ 26, "msync", NULL, NULL, NULL },
 	{ 27, "mincore", NULL, NULL, NULL },

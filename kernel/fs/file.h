@@ -15,6 +15,7 @@ struct iov_iter;
 struct path;
 struct poll_table;
 struct stat;
+struct vm_object;
 
 /* A poller registers itself on every wait queue that can change a file's readiness. */
 typedef void (*poll_queue_proc)(struct file *f, wait_queue_head_t *q, struct poll_table *pt);
@@ -40,6 +41,8 @@ struct file_operations {
 	int (*fstat)(struct file *f, struct stat *st); /* st comes filled from mode */
 	/* Entries from *pos on into dirbuf (kernel/fs/dirent.h); bytes, 0 at the end, or -errno. */
 	int (*getdents)(struct file *f, long *pos, void *dirbuf, size_t size);
+	/* Say what a mapping of it shows: ops, object, maybe another file. NULL: -ENODEV. */
+	int (*mmap)(struct file *f, struct vm_object *o, bool shared);
 	int (*release)(struct file *f); /* last reference gone */
 };
 

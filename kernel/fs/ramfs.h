@@ -43,6 +43,7 @@ struct ramfs_inode {
 			struct rb_root chunks;
 			struct ramfs_chunk *last; /* where the last access was */
 			long pages;
+			unsigned int maps; /* areas that show it */
 		} file;
 		char *link;
 	};
@@ -105,6 +106,8 @@ int ramfs_truncate(struct ramfs_inode *inode, long size);
 ssize_t ramfs_write(struct ramfs_inode *inode, long pos, const void *data, size_t len);
 /* A file or directory as an open file; takes a reference of its own. ERR_PTR. */
 struct file *ramfs_open(struct ramfs_inode *inode, u32 flags);
+/* Memory shared by nobody but its mappings: a file without a name. ERR_PTR. */
+struct file *ramfs_shmem(long size);
 /* The inode behind an open file of the ramfs, or NULL. */
 struct ramfs_inode *ramfs_file_inode(const struct file *f);
 void ramfs_file_init(void);

@@ -8,7 +8,7 @@
  * search.
  *
  * Called through file_operations and by open.c (truncate) and initramfs.c (write). Thread context,
- * never sleeps. Left out: mapping files into memory, holes punched into the middle.
+ * never sleeps. ramfs_mmap.c maps the pages into programs. Left out: holes punched into the middle.
  */
 #include <errno.h>
 #include <fcntl.h>
@@ -17,6 +17,7 @@
 #include <kernel/fs/ramfs.h>
 #include <kernel/fs/ramfs_internal.h>
 #include <kernel/fs/vfs.h>
+#include <kernel/mm/mm_types.h>
 #include <kernel/mm/slab.h>
 #include <kernel/time/clock.h>
 #include <limits.h>
@@ -123,6 +124,16 @@ static u8 *page_make(struct ramfs_inode *inode, long page)
 	return *slot = mem;
 }
 
+u8 *ramfs_page_find(struct ramfs_inode *inode, long page)
+{
+	return page_find(inode, page);
+}
+
+u8 *ramfs_page_make(struct ramfs_inode *inode, long page)
+{
+	return page_make(inode, page);
+}
+
 void ramfs_drop_pages(struct ramfs_inode *inode, long first)
 {
 	struct rb_node *n = rb_last(&inode->file.chunks), *prev;
@@ -137,7 +148,7 @@ void ramfs_drop_pages(struct ramfs_inode *inode, long first)
 		for (long i = max(first - base, 0l); i < CHUNK_PAGES; i++) {
 			if (!c->pages[i])
 				continue;
-			page_free(c->pages[i], 0);
+			put_page(virt_to_page(c->pages[i])); /* it may be mapped */
 			c->pages[i] = NULL;
 			c->used--;
 			inode->file.pages--;
@@ -151,10 +162,14 @@ void ramfs_drop_pages(struct ramfs_inode *inode, long first)
 int ramfs_truncate(struct ramfs_inode *inode, long size)
 {
 	size_t in_page = (size_t)size % PAGE_SIZE;
+	long first;
 	u8 *page;
 
 	if (size < inode->size) {
-		ramfs_drop_pages(inode, (long)(((size_t)size + PAGE_SIZE - 1) / PAGE_SIZE));
+		first = (long)(((size_t)size + PAGE_SIZE - 1) / PAGE_SIZE);
+		ramfs_drop_pages(inode, first);
+		if (inode->file.maps)
+			mm_zap_object(inode, (unsigned long)first);
 		page = in_page ? page_find(inode, size / (long)PAGE_SIZE) : NULL;
 		if (page)
 			memset(page + in_page, 0, PAGE_SIZE - in_page);
@@ -271,6 +286,7 @@ static const struct file_operations ramfs_file_fops = {
 	.write_iter = ramfs_write_iter,
 	.llseek = ramfs_llseek,
 	.fstat = ramfs_fstat,
+	.mmap = ramfs_mmap,
 	.release = ramfs_release,
 };
 static const struct file_operations ramfs_dir_fops = {

@@ -9,5 +9,13 @@
 
 /* ramfs_file.c: free every page from this index on. */
 void ramfs_drop_pages(struct ramfs_inode *inode, long first);
+/* The page with this index; NULL where nothing was written yet. */
+u8 *ramfs_page_find(struct ramfs_inode *inode, long page);
+/* Same, made if it is not there; ERR_PTR(-ENOSPC/-ENOMEM). */
+u8 *ramfs_page_make(struct ramfs_inode *inode, long page);
+
+/* ramfs_mmap.c: file_operations.mmap. */
+struct vm_object;
+int ramfs_mmap(struct file *f, struct vm_object *o, bool shared);
 
 #endif /* BW_KERNEL_FS_RAMFS_INTERNAL_H */

@@ -181,7 +181,7 @@ static int file_fault(struct vm_area_struct *vma, unsigned long addr, pte_t *pte
 	return 0;
 }
 
-/* --- a page is there, but not for this --------------------------------------------------------- */
+/* --- a page is there, but not for this ------------------------------------------------------- */
 
 /* A write to a file's page or the zero page in a private mapping: the program gets its own. */
 static int make_private(struct vm_area_struct *vma, unsigned long addr, pte_t *pte)

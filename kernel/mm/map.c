@@ -11,7 +11,6 @@
 #include <kernel/sched/thread.h>
 #include <sys/mman.h>
 
-#define MAX_MAP_COUNT 65530u
 #define BOUNCE_LOW 0x40000000UL /* MAP_32BIT */
 #define BOUNCE_HIGH 0x80000000UL
 
@@ -77,7 +76,7 @@ static long map_region(struct mm_struct *mm, unsigned long addr, unsigned long l
 {
 	struct vm_area_struct *vma;
 
-	/* What a fixed mapping replaces is counted twice here; Linux counts it exactly. */
+	/* What a fixed mapping replaces does not count. */
 	if (!mm_may_expand(mm, (len >> PAGE_SHIFT) - vma_pages_in(mm, addr, addr + len), flags))
 		return -ENOMEM;
 	if (mm_may_commit(mm, len >> PAGE_SHIFT, flags))
@@ -128,6 +127,8 @@ long mm_map(unsigned long addr, unsigned long len, int prot, int flags, const st
 	if (flags & MAP_FIXED_NOREPLACE &&
 	    !vma_range_free(mm, (unsigned long)at, (unsigned long)at + len))
 		return -EEXIST;
+	if (o && o->error)
+		return o->error;
 	at = map_region(mm, (unsigned long)at, len, vm_flags, o);
 	if (at >= 0 && (vm_flags & VM_LOCKED || (flags & (MAP_POPULATE | MAP_NONBLOCK)) ==
 							 MAP_POPULATE))
@@ -150,8 +151,6 @@ static int protect_area(struct vm_area_struct *vma, u32 access)
 {
 	u32 flags = (vma->flags & ~VM_ACCESS) | access;
 
-	if (flags == vma->flags)
-		return 0;
 	if ((access & VM_WRITE) && !(vma->flags & VM_WRITE)) {
 		if (!mm_may_expand(vma->mm, 0, flags) ||
 		    mm_may_commit(vma->mm, vma_pages(vma), flags))
@@ -163,32 +162,30 @@ static int protect_area(struct vm_area_struct *vma, u32 access)
 	return 0;
 }
 
-/* The areas from start to end, which must leave no hole: -ENOMEM behind what was done. */
-static int protect_range_of(struct mm_struct *mm, unsigned long start, unsigned long end,
-			    u32 access)
+/* The areas from start to end; a hole is -ENOMEM behind what was done before it, as in Linux. */
+static int protect_areas(struct mm_struct *mm, unsigned long start, unsigned long end, u32 access)
 {
-	struct vm_area_struct *vma = mm_find_area(mm, start);
-	int err;
+	struct vm_area_struct *vma;
+	unsigned long next;
+	int err = 0;
 
-	for (; start < end; vma = mm_next_area(mm, vma)) {
+	for (; start < end && !err; start = next) {
+		vma = mm_find_area(mm, start);
 		if (!vma || vma->start > start)
 			return -ENOMEM;
-		if (access & ~(vma->flags >> 4)) /* MAY bits stand 4 above */
+		if (access & ~(vma->flags >> 4)) /* the MAY bits stand 4 above */
 			return -EACCES;
-		err = vma_cut_range(mm, start, end);
+		next = min(end, vma->end);
+		if ((vma->flags & VM_ACCESS) == access)
+			continue;
+		err = vma_cut_range(mm, start, next);
+		if (err)
+			return err;
 		vma = mm_find_area(mm, start);
-		if (err)
-			return err;
-		start = vma->end;
 		err = protect_area(vma, access);
-		if (err)
-			return err;
-		vma = vma_merge(vma);
+		vma_merge(vma);
 	}
-	if (vma)
-		return 0;
-	vma = mm_find_area(mm, end - 1);
-	return vma && vma->start < end ? (vma_merge(vma), 0) : 0;
+	return err;
 }
 
 long mm_protect(unsigned long addr, unsigned long len, int prot)
@@ -220,5 +217,22 @@ long mm_protect(unsigned long addr, unsigned long len, int prot)
 	} else if (vma->start > addr) {
 		return -ENOMEM;
 	}
-	return protect_range_of(mm, addr, end, prot_to_flags(prot));
+	return protect_areas(mm, addr, end, prot_to_flags(prot));
+}
+
+void mm_zap_object(const void *object, unsigned long index)
+{
+	struct mm_struct *mm = mm_active();
+	struct vm_area_struct *vma = mm ? mm_next_area(mm, NULL) : NULL;
+	unsigned long start;
+
+	for (; vma; vma = mm_next_area(mm, vma)) {
+		if (vma->object != object || vma->pgoff + vma_pages(vma) <= index)
+			continue;
+		start = vma->start;
+		if (index > vma->pgoff)
+			start += (index - vma->pgoff) << PAGE_SHIFT;
+		/* Files have no huge pages, so nothing is split and nothing can fail. */
+		upt_zap(mm, start, vma->end);
+	}
 }

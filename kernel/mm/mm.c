@@ -29,7 +29,8 @@ static int mm_start(void)
 	if (zero_page)
 		return 0;
 	vma_init();
-	upt_init();
+	if (upt_init())
+		return -ENOMEM;
 	zero_page = alloc_pages(GFP_KERNEL | __GFP_ZERO, 0);
 	return zero_page ? 0 : -ENOMEM;
 }

@@ -18,6 +18,7 @@ struct vm_area_struct;
 
 #define TASK_SIZE 0x00007ffffffff000UL /* first address beyond programs */
 #define MMAP_MIN_ADDR 0x10000UL
+#define MAX_MAP_COUNT 65530u /* areas: vm.max_map_count */
 
 /* Linux's values. The MAY bits bound what mprotect() may give. */
 #define VM_READ 0x1u
@@ -101,6 +102,8 @@ void mm_destroy(struct mm_struct *mm);
  * the last ones activated stay.
  */
 void mm_activate(struct mm_struct *mm);
+/* The last one activated, whatever thread runs; NULL: no program. */
+struct mm_struct *mm_active(void);
 /* Where mappings begin, by the stack's limit and chance (`norandmaps`: fixed). After mm_create. */
 void mm_pick_mmap_base(struct mm_struct *mm, unsigned long stack_limit);
 /* A random whole number of pages below 2^bits pages, in bytes; 0 with `norandmaps`. */
@@ -116,11 +119,14 @@ struct vm_object {
 	void *object;
 	const char *path;
 	unsigned long pgoff;
-	u32 deny; /* VM_MAY* bits that the file's open mode forbids for good */
+	u32 deny;  /* VM_MAY* bits that the file's open mode forbids for good */
+	int error; /* why the file may not be mapped so: told after mm_map()'s own checks */
 };
 long mm_map(unsigned long addr, unsigned long len, int prot, int flags, const struct vm_object *o);
 long mm_unmap(unsigned long addr, unsigned long len);
 long mm_protect(unsigned long addr, unsigned long len, int prot);
+/* brk(2): the break as it is then. */
+long mm_set_brk(unsigned long brk);
 /* The first area that ends above addr, or NULL. */
 struct vm_area_struct *mm_find_area(struct mm_struct *mm, unsigned long addr);
 /* The area after this one, or NULL; the first one for NULL. */

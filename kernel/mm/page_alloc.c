@@ -84,6 +84,22 @@ unsigned long totalram_pages(void)
 	return zone.total_pages;
 }
 
+unsigned long nr_free_pages(void)
+{
+	return zone.free_pages;
+}
+
+void split_page(struct page *page, unsigned int order)
+{
+	BUG_ON(page->order != order || page->flags || page_count(page) != 1);
+	for (unsigned long i = 0; i < 1UL << order; i++) {
+		page[i].flags = 0;
+		page[i].order = 0;
+		page[i].slab_objects = 0;
+		refcount_set(&page[i]._refcount, 1);
+	}
+}
+
 void mm_unlock_slow(void)
 {
 	if (!softirq_cpu.in_softirq && !irqs_disabled())

@@ -81,6 +81,10 @@ struct mem_info {
 	unsigned long free_blocks[MAX_ORDER + 1];
 };
 void mem_info(struct mem_info *mi);
+/* Pages free now, but for a few in the cache of small blocks. */
+unsigned long nr_free_pages(void);
+/* One block with one reference becomes 2^order pages with one reference each. */
+void split_page(struct page *page, unsigned int order);
 /* Pages usable after boot; sizes tables (tcp_mem, hashes). */
 unsigned long totalram_pages(void);
 

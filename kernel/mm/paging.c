@@ -21,6 +21,7 @@
 #define LOW_MEMORY_END 0x100000UL
 #define LOWER_HALF_END 0x0000800000000000UL
 #define UPPER_HALF_START 0xffff800000000000UL
+#define PML4_ENTRY_SIZE (1UL << 39)
 
 pte_t *kernel_pml4;
 static bool page_alloc_ready;
@@ -37,6 +38,11 @@ static pte_t pte_flags(u32 prot)
 	if (prot & PROT_KERNEL_UC)
 		f |= PTE_PCD | PTE_PWT;
 	return f;
+}
+
+pte_t paging_nx_bit(void)
+{
+	return nx_bit;
 }
 
 void paging_use_page_alloc(void)
@@ -73,6 +79,16 @@ static pte_t *pt_walk_alloc(unsigned long virt, int level)
 		table = phys_to_virt(*e & PTE_ADDR);
 	}
 	return &table[pt_index(virt, level)];
+}
+
+/* Only the vmalloc area grows after boot. */
+int paging_make_upper_tables(void)
+{
+	for (unsigned long v = VMALLOC_START; v < VMALLOC_END; v += PML4_ENTRY_SIZE) {
+		if (!pt_walk_alloc(v, 2))
+			return -ENOMEM;
+	}
+	return 0;
 }
 
 pte_t *pt_lookup(unsigned long virt, int *level)

@@ -15,6 +15,8 @@ typedef u64 pte_t;
 #define PTE_U BIT(2)
 #define PTE_PWT BIT(3)
 #define PTE_PCD BIT(4)
+#define PTE_A BIT(5)
+#define PTE_D BIT(6)
 #define PTE_PS BIT(7)
 #define PTE_G BIT(8)
 #define PTE_NX BIT(63)
@@ -34,6 +36,13 @@ static inline unsigned int pt_index(unsigned long virt, int level)
 extern pte_t *kernel_pml4;
 /* The entry that maps virt and its level (0: 4 KiB, 1: 2 MiB), NULL when unmapped. */
 pte_t *pt_lookup(unsigned long virt, int *level);
+/* PTE_NX where the processor has it, else 0. */
+pte_t paging_nx_bit(void);
+/*
+ * Every entry of the upper half that may ever be used gets its table, so that copies of the PML4
+ * see all later changes. -ENOMEM.
+ */
+int paging_make_upper_tables(void);
 
 /* Boot: table pages come from the page allocator from now on, no longer from memblock. */
 void paging_use_page_alloc(void);

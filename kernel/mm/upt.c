@@ -53,6 +53,11 @@ void mm_activate(struct mm_struct *mm)
 	tlb_load(mm ? mm->pgd : kernel_pml4);
 }
 
+struct mm_struct *mm_active(void)
+{
+	return active_mm;
+}
+
 void upt_flush(struct mm_struct *mm, unsigned long start, unsigned long end)
 {
 	if (mm != active_mm)
@@ -98,9 +103,9 @@ static void table_free(struct mm_struct *mm, pte_t *table)
 	put_page(page);
 }
 
-void upt_init(void)
+int upt_init(void)
 {
-	paging_make_upper_tables();
+	return paging_make_upper_tables();
 }
 
 int upt_create(struct mm_struct *mm)

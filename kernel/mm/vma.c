@@ -137,6 +137,23 @@ bool vma_range_free(struct mm_struct *mm, unsigned long start, unsigned long end
 	return !vma || vma->start >= end;
 }
 
+bool vma_gap_at(struct mm_struct *mm, unsigned long start, unsigned long end)
+{
+	struct vm_area_struct *vma = mm_find_area(mm, start);
+
+	return !vma || (vma->prev_end <= start && end <= gap_top(vma));
+}
+
+unsigned long vma_pages_in(struct mm_struct *mm, unsigned long start, unsigned long end)
+{
+	struct vm_area_struct *vma = mm_find_area(mm, start);
+	unsigned long pages = 0;
+
+	for (; vma && vma->start < end; vma = mm_next_area(mm, vma))
+		pages += (min(vma->end, end) - max(vma->start, start)) >> PAGE_SHIFT;
+	return pages;
+}
+
 void vma_insert(struct vm_area_struct *vma)
 {
 	struct mm_struct *mm = vma->mm;
@@ -191,9 +208,12 @@ void vma_set_flags(struct vm_area_struct *vma, u32 flags)
 
 struct vm_area_struct *vma_split(struct vm_area_struct *vma, unsigned long addr)
 {
-	struct vm_area_struct *upper = vma_alloc(vma->mm);
+	struct vm_area_struct *upper;
 
 	BUG_ON(addr <= vma->start || addr >= vma->end);
+	if (vma->mm->nr_areas >= MAX_MAP_COUNT)
+		return NULL;
+	upper = vma_alloc(vma->mm);
 	if (!upper)
 		return NULL;
 	*upper = *vma;

@@ -47,15 +47,19 @@ int vma_unmap_range(struct mm_struct *mm, unsigned long start, unsigned long end
 /* The highest free place of len bytes within low..high; 0: none. */
 unsigned long vma_find_gap(struct mm_struct *mm, unsigned long len, unsigned long low,
 			   unsigned long high);
+/* Nothing is mapped there; and no stack above wants the place as its guard gap. */
 bool vma_range_free(struct mm_struct *mm, unsigned long start, unsigned long end);
+bool vma_gap_at(struct mm_struct *mm, unsigned long start, unsigned long end);
+/* How many pages of a range are mapped. */
+unsigned long vma_pages_in(struct mm_struct *mm, unsigned long start, unsigned long end);
 
 /* --- page tables (upt.c) --- */
 
 /* The processor ignores it: the page belongs to the program alone (not a file's, not zero_page). */
 #define PTE_ANON BIT(9)
 
-/* All tables above the kernel's half exist from here on. Before the first address space. */
-void upt_init(void);
+/* Once, before the first address space. 0 or -ENOMEM. */
+int upt_init(void);
 /* 0 or -ENOMEM. */
 int upt_create(struct mm_struct *mm);
 void upt_destroy(struct mm_struct *mm);

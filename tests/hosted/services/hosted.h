@@ -51,6 +51,8 @@ void hosted_event_cancel(struct hosted_event *e);
  */
 void hosted_fault_range(const void *start, size_t len);
 void hosted_no_faults(void);
+/* Called for each address of a program that the kernel flushes, or for all; NULL: not wanted. */
+extern void (*hosted_tlb_flush)(unsigned long addr, bool all);
 
 /*
  * fn is called whenever every thread sleeps and all work is done, before time moves on: a place to

@@ -138,6 +138,11 @@ unsigned long totalram_pages(void)
 	return total_pages;
 }
 
+unsigned long nr_free_pages(void)
+{
+	return total_pages - used_pages;
+}
+
 void hosted_set_totalram(unsigned long pages)
 {
 	total_pages = pages;

@@ -66,6 +66,26 @@ size_t raw_copy_to_user(void *to, const void *from, size_t n)
 	return n - ok;
 }
 
+size_t raw_clear_user(void *to, size_t n)
+{
+	size_t ok = reachable(to, n);
+
+	if (ok)
+		memset(to, 0, ok);
+	return n - ok;
+}
+
+long strnlen_user(const char *s, size_t n)
+{
+	for (size_t i = 0; i < n; i++) {
+		if (!reachable(s + i, 1))
+			return 0;
+		if (!s[i])
+			return (long)i + 1;
+	}
+	return (long)n + 1;
+}
+
 long strncpy_from_user(char *to, const char *from, size_t n)
 {
 	size_t i;

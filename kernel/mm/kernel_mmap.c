@@ -2,15 +2,15 @@
 /*
  * mmap(2) and munmap(2) for linked-in programs: anonymous private memory out of the vmalloc area,
  * zeroed. Linux's errors in Linux's order. Left out: files, fixed addresses, protections other than
- * read and write, and unmapping a part of a mapping. Thread context.
+ * read and write, and unmapping a part of a mapping. Called by kernel/abi/mmap.c, thread context.
  */
 #include <errno.h>
+#include <kernel/mm/kernel_mmap.h>
 #include <kernel/mm/page_alloc.h>
 #include <kernel/mm/vmalloc.h>
-#include <kernel/sys.h>
 #include <sys/mman.h>
 
-long sys_mmap(void *addr, size_t len, int prot, int flags, int fd, long off)
+long kernel_mmap(size_t len, int flags, long off)
 {
 	void *p;
 
@@ -26,7 +26,7 @@ long sys_mmap(void *addr, size_t len, int prot, int flags, int fd, long off)
 	return p ? (long)p : -ENOMEM;
 }
 
-long sys_munmap(void *addr, size_t len)
+long kernel_munmap(void *addr, size_t len)
 {
 	if (!IS_ALIGNED((unsigned long)addr, PAGE_SIZE) || len == 0)
 		return -EINVAL;

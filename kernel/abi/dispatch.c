@@ -9,6 +9,7 @@
 #include <errno.h>
 #include <kernel/abi/dispatch.h>
 #include <kernel/abi/entry.h>
+#include <kernel/abi/strace.h>
 #include <kernel/fs/procfs.h>
 #include <kernel/lib/bug.h>
 #include <kernel/lib/printk.h>
@@ -53,7 +54,7 @@ static inline bool is_error(long ret)
 	return (u64)ret > (u64)-4096;
 }
 
-long syscall_dispatch(const struct pt_regs *regs)
+static inline long call(const struct pt_regs *regs)
 {
 	struct syscall_slot *s;
 	long ret;
@@ -68,6 +69,18 @@ long syscall_dispatch(const struct pt_regs *regs)
 		    (long)regs->r8, (long)regs->r9);
 	if (unlikely(is_error(ret)))
 		s->errors++;
+	return ret;
+}
+
+long syscall_dispatch(const struct pt_regs *regs)
+{
+	long ret;
+
+	if (likely(!strace_on))
+		return call(regs);
+	strace_enter(regs);
+	ret = call(regs);
+	strace_exit(regs, ret);
 	return ret;
 }
 

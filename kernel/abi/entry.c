@@ -10,6 +10,7 @@
  */
 #include <kernel/abi/dispatch.h>
 #include <kernel/abi/entry.h>
+#include <kernel/abi/strace.h>
 #include <kernel/abi/syscall.h>
 #include <kernel/abi/user_state.h>
 #include <kernel/cpu/desc.h>
@@ -156,6 +157,7 @@ void user_entry_init(void)
 	fpu_init();
 	user_state_init();
 	syscall_table_init();
+	strace_init();
 	cpu_entry.exit = exit_to_user_mode;
 	cpu_entry.exception = user_exception;
 	syscall_msrs_init(entry_SYSCALL_64);

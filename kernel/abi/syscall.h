@@ -17,10 +17,22 @@ typedef long (*syscall_fn)(long a, long b, long c, long d, long e, long f);
 #define SYSCALL_FN(f) ((syscall_fn)(void *)(f))
 
 /*
- * One call. args has a letter an argument: d int, u unsigned, l long, x hexadecimal, p pointer, s
- * path or string, b buffer whose length is the next argument, a sockaddr whose length is the next,
- * f file descriptor, D directory descriptor, o open flags, m mode, S signal, F address family, v
- * iovec whose count is the next.
+ * One call. args has a letter an argument (strace_args.c), and may end with "=p": the result is an
+ * address. d int, u unsigned, l long, x hexadecimal, p pointer, s string, f file descriptor.
+ *   b buffer, its length is the next     a sockaddr, its length is the next
+ *   B filled by the call, $ a string      A filled, the next points to its length
+ *   v iovec, its count is the next       V filled         j msghdr           J filled
+ *   n pointer to an int, filled          N to two ints    t timespec         T filled
+ *   z signal set                         Z filled         H sigaction        Q filled
+ *   R rlimit                             X filled         r its name         q stat, filled
+ *   e epoll_ctl's operation              E epoll_event    W array, filled    P pollfds, count next
+ *   o flags of open, m mode              O of a descriptor                   D directory descriptor
+ *   F family                             k socket type    K protocol         g MSG_ flags
+ *   y level                              Y its option     i value, length next  I filled
+ *   M protection                         G mapping flags  % advice           L clone flags
+ *   S signal                             h how of a mask  U futex operation  C fcntl command
+ *   w whence                             c clock          @ AT_ flags        & access mode
+ *   > how to shut down                   # arch_prctl     ? getrandom        * strings up to NULL
  */
 struct syscall_desc {
 	u16 nr;

@@ -10,7 +10,7 @@
 
 const struct syscall_desc syscalls_misc[] = {
 	{ 63, "uname", SYSCALL_FN(sys_uname), "p", NULL },
-	{ 97, "getrlimit", SYSCALL_FN(sys_getrlimit), "up", NULL },
+	{ 97, "getrlimit", SYSCALL_FN(sys_getrlimit), "rX", NULL },
 	{ 98, "getrusage", SYSCALL_FN(sys_getrusage), "dp",
 	  "no split of user and system time, no counters" },
 	{ 99, "sysinfo", SYSCALL_FN(sys_sysinfo), "p", "no load averages" },
@@ -36,11 +36,11 @@ const struct syscall_desc syscalls_misc[] = {
 	{ 126, "capset", SYSCALL_FN(sys_capset), "pp", NULL },
 	{ 135, "personality", SYSCALL_FN(sys_personality), "x", "kept, not obeyed" },
 	{ 157, "prctl", SYSCALL_FN(sys_prctl), "dxxxx", "no seccomp, no PR_SET_MM" },
-	{ 160, "setrlimit", SYSCALL_FN(sys_setrlimit), "up", NULL },
+	{ 160, "setrlimit", SYSCALL_FN(sys_setrlimit), "rR", NULL },
 	{ 169, "reboot", SYSCALL_FN(sys_reboot), "ddxp", NULL },
 	{ 170, "sethostname", SYSCALL_FN(sys_sethostname), "sd", NULL },
 	{ 171, "setdomainname", SYSCALL_FN(sys_setdomainname), "sd", NULL },
-	{ 302, "prlimit64", SYSCALL_FN(sys_prlimit64), "dupp", NULL },
-	{ 318, "getrandom", SYSCALL_FN(sys_getrandom), "pux", NULL },
+	{ 302, "prlimit64", SYSCALL_FN(sys_prlimit64), "drRX", NULL },
+	{ 318, "getrandom", SYSCALL_FN(sys_getrandom), "Bu?", NULL },
 };
 const size_t nr_syscalls_misc = ARRAY_SIZE(syscalls_misc);

@@ -9,9 +9,9 @@
 #include <kernel/sys.h>
 
 const struct syscall_desc syscalls_mm[] = {
-	{ 9, "mmap", SYSCALL_FN(sys_mmap), "puxxfx", "MAP_HUGETLB, MAP_SYNC" },
-	{ 10, "mprotect", SYSCALL_FN(sys_mprotect), "pux", NULL },
+	{ 9, "mmap", SYSCALL_FN(sys_mmap), "puMGfx=p", "MAP_HUGETLB, MAP_SYNC" },
+	{ 10, "mprotect", SYSCALL_FN(sys_mprotect), "puM", NULL },
 	{ 11, "munmap", SYSCALL_FN(sys_munmap), "pu", NULL },
-	{ 12, "brk", SYSCALL_FN(sys_brk), "p", NULL },
+	{ 12, "brk", SYSCALL_FN(sys_brk), "p=p", NULL },
 };
 const size_t nr_syscalls_mm = ARRAY_SIZE(syscalls_mm);

@@ -9,13 +9,13 @@
 #include <kernel/sys.h>
 
 const struct syscall_desc syscalls_poll[] = {
-	{ 7, "poll", SYSCALL_FN(sys_poll), "pud", NULL },
+	{ 7, "poll", SYSCALL_FN(sys_poll), "Pud", NULL },
 	{ 23, "select", SYSCALL_FN(sys_select), "dpppp", NULL },
 	{ 213, "epoll_create", SYSCALL_FN(sys_epoll_create), "d", NULL },
-	{ 232, "epoll_wait", SYSCALL_FN(sys_epoll_wait), "fpdd", NULL },
-	{ 233, "epoll_ctl", SYSCALL_FN(sys_epoll_ctl), "fdfp", NULL },
+	{ 232, "epoll_wait", SYSCALL_FN(sys_epoll_wait), "fWdd", NULL },
+	{ 233, "epoll_ctl", SYSCALL_FN(sys_epoll_ctl), "fefE", NULL },
 	{ 284, "eventfd", SYSCALL_FN(sys_eventfd), "u", NULL },
-	{ 290, "eventfd2", SYSCALL_FN(sys_eventfd2), "ux", NULL },
-	{ 291, "epoll_create1", SYSCALL_FN(sys_epoll_create1), "x", NULL },
+	{ 290, "eventfd2", SYSCALL_FN(sys_eventfd2), "uO", NULL },
+	{ 291, "epoll_create1", SYSCALL_FN(sys_epoll_create1), "O", NULL },
 };
 const size_t nr_syscalls_poll = ARRAY_SIZE(syscalls_poll);

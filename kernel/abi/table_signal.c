@@ -10,11 +10,11 @@
 #define OTHERS "other programs do not exist: ESRCH"
 
 const struct syscall_desc syscalls_signal[] = {
-	{ 13, "rt_sigaction", SYSCALL_FN(sys_rt_sigaction), "Sppu", NULL },
-	{ 14, "rt_sigprocmask", SYSCALL_FN(sys_rt_sigprocmask), "dppu", NULL },
+	{ 13, "rt_sigaction", SYSCALL_FN(sys_rt_sigaction), "SHQu", NULL },
+	{ 14, "rt_sigprocmask", SYSCALL_FN(sys_rt_sigprocmask), "hzZu", NULL },
 	{ 15, "rt_sigreturn", SYSCALL_FN(sys_rt_sigreturn), "", NULL },
 	{ 62, "kill", SYSCALL_FN(sys_kill), "dS", OTHERS },
-	{ 127, "rt_sigpending", SYSCALL_FN(sys_rt_sigpending), "pu", NULL },
+	{ 127, "rt_sigpending", SYSCALL_FN(sys_rt_sigpending), "Zu", NULL },
 	{ 129, "rt_sigqueueinfo", SYSCALL_FN(sys_rt_sigqueueinfo), "dSp", OTHERS },
 	{ 131, "sigaltstack", SYSCALL_FN(sys_sigaltstack), "pp", NULL },
 	{ 200, "tkill", SYSCALL_FN(sys_tkill), "dS", OTHERS },

@@ -28,7 +28,7 @@ const struct syscall_desc syscalls_thread[] = {
 	{ 146, "sched_get_priority_max", SYSCALL_FN(sys_sched_get_priority_max), "d", NULL },
 	{ 147, "sched_get_priority_min", SYSCALL_FN(sys_sched_get_priority_min), "d", NULL },
 	{ 148, "sched_rr_get_interval", SYSCALL_FN(sys_sched_rr_get_interval), "dp", NULL },
-	{ 158, "arch_prctl", SYSCALL_FN(sys_arch_prctl), "xp", NULL },
+	{ 158, "arch_prctl", SYSCALL_FN(sys_arch_prctl), "#p", NULL },
 	{ 186, "gettid", SYSCALL_FN(sys_gettid), "", NULL },
 	{ 203, "sched_setaffinity", SYSCALL_FN(sys_sched_setaffinity), "dup", NULL },
 	{ 204, "sched_getaffinity", SYSCALL_FN(sys_sched_getaffinity), "dup", NULL },

@@ -107,6 +107,15 @@ void printk(int level, const char *fmt, ...)
 	local_irq_restore(flags);
 }
 
+void console_write(const char *text, size_t len)
+{
+	unsigned long flags = local_irq_save();
+
+	for (struct console *c = ring.consoles; c; c = c->next)
+		c->write(c, text, len);
+	local_irq_restore(flags);
+}
+
 size_t printk_read(u64 *pos, char *buf, size_t size)
 {
 	unsigned long flags = local_irq_save();

@@ -65,6 +65,8 @@ struct console {
 /* Gets what was logged so far and is not yet shown anywhere, then what comes. */
 void register_console(struct console *c);
 void unregister_console(struct console *c);
+/* Text with newlines to all consoles, past the log and its level (strace=1). Any context. */
+void console_write(const char *text, size_t len);
 /* Everything written so far is out afterwards: before a panic takes the port over, at the end. */
 void console_flush(void);
 

@@ -31,7 +31,7 @@ HEAD_LINES = (2, 15)
 # Signatures that POSIX or the Linux system call table fixes with six or seven parameters.
 FIXED_SIGNATURES = {"sendto", "recvfrom", "mmap", "pselect", "pselect6", "epoll_pwait",
                     "getnameinfo", "posix_spawn", "posix_spawnp", "preadv2", "pwritev2", "splice",
-                    "copy_file_range"}
+                    "copy_file_range", "futex"}
 
 SOURCE_DIRS = ("boot", "kernel", "drivers", "net", "libc", "apps", "tests", "tools")
 CODE_DIRS = ("boot", "kernel", "drivers", "net", "libc", "apps")

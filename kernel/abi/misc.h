@@ -12,6 +12,7 @@
 #include <linux/capability.h>
 #include <sys/resource.h>
 
+struct mm_struct;
 struct process;
 struct user_task;
 
@@ -35,14 +36,16 @@ struct credentials {
 };
 
 /*
- * A program without threads, memory and signals, run by root, with the first limits; NULL: out of
- * memory. Free it when its threads and memory are gone.
+ * A new program (pid is set): the first limits, run by root. 0 or -ENOMEM. And its end, when its
+ * threads are gone.
  */
-struct process *process_create(void);
-void process_free(struct process *p);
+int process_misc_init(struct process *p);
+void process_misc_free(struct process *p);
 
 /* The current limit of the program (RLIM_INFINITY: none); also without a program. */
 unsigned long rlimit(int resource);
+/* Those of memory, for a new address space. */
+void rlimits_apply(struct mm_struct *mm);
 /* Whether the program may do this; always without one. */
 bool capable(int cap);
 

@@ -24,7 +24,6 @@
 #define THREAD_COST (THREAD_STACK_SIZE + 2 * PAGE_SIZE)
 #define THREADS_MIN 20
 #define THREADS_MAX 0x3fffffff
-#define FIRST_PID 1
 
 struct process *the_process;
 unsigned int threads_max = THREADS_MIN;
@@ -54,32 +53,19 @@ void abi_misc_init(void)
 		panic("no memory for the sysctls of threads");
 }
 
-struct process *process_create(void)
+int process_misc_init(struct process *p)
 {
-	struct process *p = kzalloc(sizeof(*p), GFP_KERNEL);
-
-	if (!p)
-		return NULL;
-	INIT_LIST_HEAD(&p->tasks);
-	init_waitqueue_head(&p->exit_wait);
-	p->pid = FIRST_PID;
-	p->last_tid = FIRST_PID - 1;
-	if (rlimits_init(p) || credentials_init(p)) {
-		process_free(p);
-		return NULL;
-	}
-	return p;
+	return rlimits_init(p) || credentials_init(p) ? -ENOMEM : 0;
 }
 
-void process_free(struct process *p)
+void process_misc_free(struct process *p)
 {
-	BUG_ON(p->nr_tasks);
 	if (p->cred)
 		kfree(p->cred->groups);
 	kfree(p->cred);
 	kfree(p->rlimits);
-	kfree(p->exe_path);
-	kfree(p);
+	p->cred = NULL;
+	p->rlimits = NULL;
 }
 
 struct user_task *find_user_task(int tid)

@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: BSD-2-Clause
 /*
  * Limits of the program: getrlimit(2), setrlimit(2), prlimit(2), with Linux's rules of who may
- * raise what. Enforced are RLIMIT_NOFILE (by the descriptor table), RLIMIT_NPROC (clone.c), and
- * what the memory floor asks rlimit() for; the others are stored and told back, which is what
- * programs that raise or print them need.
+ * raise what. Enforced are RLIMIT_NOFILE (by the descriptor table), RLIMIT_NPROC (clone.c),
+ * RLIMIT_AS, RLIMIT_DATA and RLIMIT_STACK (by the memory floor); the others are stored and told
+ * back, which is what programs that raise or print them need.
  *
  * Called through the system call table; thread context. The first values are Debian's for root,
  * those that depend on memory as Linux computes them.
@@ -13,6 +13,7 @@
 #include <kernel/abi/misc.h>
 #include <kernel/abi/task.h>
 #include <kernel/fs/fdtable.h>
+#include <kernel/mm/mm_types.h>
 #include <kernel/mm/slab.h>
 #include <kernel/mm/uaccess.h>
 #include <kernel/sched/thread.h>
@@ -30,6 +31,13 @@ static void limit_files(const struct rlimit *l)
 {
 	if (current->files)
 		current->files->limit = (unsigned int)min_t(rlim_t, l->rlim_cur, NOFILE_HARD);
+}
+
+void rlimits_apply(struct mm_struct *mm)
+{
+	mm->limit_as = rlimit(RLIMIT_AS);
+	mm->limit_data = rlimit(RLIMIT_DATA);
+	mm->limit_stack = rlimit(RLIMIT_STACK);
 }
 
 static void rlimits_first(struct rlimit *lim)
@@ -86,6 +94,8 @@ static long do_prlimit(unsigned int resource, const struct rlimit *new, struct r
 		*lim = *new;
 		if (resource == RLIMIT_NOFILE)
 			limit_files(lim);
+		if (the_process->mm)
+			rlimits_apply(the_process->mm);
 	}
 	return 0;
 }

@@ -5,6 +5,7 @@
  */
 #include <kernel/abi/calls.h>
 #include <kernel/abi/entry.h>
+#include <kernel/abi/futex.h>
 #include <kernel/abi/syscall.h>
 #include <kernel/lib/bug.h>
 #include <kernel/sys.h>
@@ -12,6 +13,11 @@
 const struct syscall_desc syscalls_thread[] = {
 	{ 24, "sched_yield", SYSCALL_FN(sys_sched_yield), "", NULL },
 	{ 39, "getpid", SYSCALL_FN(sys_getpid), "", NULL },
+	{ 56, "clone", SYSCALL_FN(sys_clone), "xpppx", "one program a machine; only threads" },
+	{ 57, "fork", SYSCALL_FN(sys_fork), "", "one program a machine: always ENOSYS" },
+	{ 58, "vfork", SYSCALL_FN(sys_vfork), "", "one program a machine: always ENOSYS" },
+	{ 60, "exit", SYSCALL_FN(sys_exit_thread), "d", NULL },
+	{ 61, "wait4", SYSCALL_FN(sys_wait4), "dpxp", "there are no children" },
 	{ 109, "setpgid", SYSCALL_FN(sys_setpgid), "dd", NULL },
 	{ 110, "getppid", SYSCALL_FN(sys_getppid), "", NULL },
 	{ 111, "getpgrp", SYSCALL_FN(sys_getpgrp), "", NULL },
@@ -30,14 +36,20 @@ const struct syscall_desc syscalls_thread[] = {
 	{ 148, "sched_rr_get_interval", SYSCALL_FN(sys_sched_rr_get_interval), "dp", NULL },
 	{ 158, "arch_prctl", SYSCALL_FN(sys_arch_prctl), "#p", NULL },
 	{ 186, "gettid", SYSCALL_FN(sys_gettid), "", NULL },
+	{ 202, "futex", SYSCALL_FN(sys_futex), "pxuppx", "no requeue with priority inheritance" },
 	{ 203, "sched_setaffinity", SYSCALL_FN(sys_sched_setaffinity), "dup", NULL },
 	{ 204, "sched_getaffinity", SYSCALL_FN(sys_sched_getaffinity), "dup", NULL },
 	{ 218, "set_tid_address", SYSCALL_FN(sys_set_tid_address), "p", NULL },
-	{ 231, "exit_group", SYSCALL_FN(sys_exit_group), "d", NULL },
+	{ 231, "exit_group", SYSCALL_FN(sys_exit_program), "d", NULL },
+	{ 247, "waitid", SYSCALL_FN(sys_waitid), "ddpxp", "there are no children" },
 	{ 251, "ioprio_set", SYSCALL_FN(sys_ioprio_set), "ddx", "kept, not obeyed" },
 	{ 252, "ioprio_get", SYSCALL_FN(sys_ioprio_get), "dd", NULL },
+	{ 272, "unshare", SYSCALL_FN(sys_unshare), "x", "no namespaces" },
+	{ 273, "set_robust_list", SYSCALL_FN(sys_set_robust_list), "pu", NULL },
+	{ 274, "get_robust_list", SYSCALL_FN(sys_get_robust_list), "dpp", NULL },
 	{ 309, "getcpu", SYSCALL_FN(sys_getcpu), "ppp", NULL },
 	{ 314, "sched_setattr", SYSCALL_FN(sys_sched_setattr), "dpx", "kept, not obeyed" },
 	{ 315, "sched_getattr", SYSCALL_FN(sys_sched_getattr), "dpux", NULL },
+	{ 435, "clone3", SYSCALL_FN(sys_clone3), "pu", "one program a machine; only threads" },
 };
 const size_t nr_syscalls_thread = ARRAY_SIZE(syscalls_thread);

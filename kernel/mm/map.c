@@ -41,9 +41,7 @@ static u32 map_flags(const struct mm_struct *mm, int prot, int flags, const stru
 	return o->deny & VM_MAYWRITE ? f & ~VM_SHARED : f;
 }
 
-/* Where a mapping goes, or -errno. */
-static long get_unmapped_area(struct mm_struct *mm, unsigned long addr, unsigned long len,
-			      int flags)
+long get_unmapped_area(struct mm_struct *mm, unsigned long addr, unsigned long len, int flags)
 {
 	unsigned long found;
 

@@ -90,6 +90,7 @@ struct mm_struct {
 	/* limits in bytes; exec and setrlimit set them */
 	unsigned long limit_as, limit_data, limit_stack;
 	u32 def_flags;			 /* VM_LOCKED after mlockall(MCL_FUTURE) */
+	u32 membarrier;			 /* commands it registered for */
 };
 
 /* A new, empty address space; NULL: out of memory. */

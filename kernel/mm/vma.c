@@ -300,6 +300,44 @@ int vma_unmap_range(struct mm_struct *mm, unsigned long start, unsigned long end
 	return 0;
 }
 
+int vma_walk(struct mm_struct *mm, unsigned long start, unsigned long end, area_fn fn, long arg)
+{
+	struct vm_area_struct *vma;
+	bool hole = false;
+	unsigned long next;
+	int err;
+
+	for (; start < end; start = next) {
+		vma = mm_find_area(mm, start);
+		if (!vma || vma->start >= end)
+			return -ENOMEM;
+		hole |= vma->start > start;
+		start = max(start, vma->start);
+		next = min(end, vma->end);
+		err = fn(vma, start, next, arg);
+		if (err)
+			return err;
+	}
+	return hole ? -ENOMEM : 0;
+}
+
+int vma_change_flags(struct vm_area_struct *vma, unsigned long start, unsigned long end, u32 clear,
+		     u32 set)
+{
+	struct mm_struct *mm = vma->mm;
+	u32 flags = (vma->flags & ~clear) | set;
+	int err;
+
+	if (flags == vma->flags)
+		return 0;
+	err = vma_cut_range(mm, start, end);
+	vma = mm_find_area(mm, start);
+	if (!err)
+		vma_set_flags(vma, flags);
+	vma_merge(vma);
+	return err;
+}
+
 /* --- finding room ---------------------------------------------------------------------------- */
 
 /* The last node of a subtree whose own hole is large enough; the subtree has one. */

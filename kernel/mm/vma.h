@@ -44,6 +44,16 @@ struct vm_area_struct *vma_merge(struct vm_area_struct *vma);
 int vma_cut_range(struct mm_struct *mm, unsigned long start, unsigned long end);
 /* Take away all mappings of a range. 0 or -ENOMEM. */
 int vma_unmap_range(struct mm_struct *mm, unsigned long start, unsigned long end);
+/*
+ * Call fn for the part of each area that lies in the range, lowest first; it may cut and join
+ * areas. -ENOMEM at the end when the range has holes; fn's error ends it at once.
+ */
+typedef int (*area_fn)(struct vm_area_struct *vma, unsigned long start, unsigned long end,
+		       long arg);
+int vma_walk(struct mm_struct *mm, unsigned long start, unsigned long end, area_fn fn, long arg);
+/* Part of an area loses and gets flags that no page table entry depends on. 0 or -ENOMEM. */
+int vma_change_flags(struct vm_area_struct *vma, unsigned long start, unsigned long end, u32 clear,
+		     u32 set);
 /* The highest free place of len bytes within low..high; 0: none. */
 unsigned long vma_find_gap(struct mm_struct *mm, unsigned long len, unsigned long low,
 			   unsigned long high);
@@ -52,6 +62,9 @@ bool vma_range_free(struct mm_struct *mm, unsigned long start, unsigned long end
 bool vma_gap_at(struct mm_struct *mm, unsigned long start, unsigned long end);
 /* How many pages of a range are mapped. */
 unsigned long vma_pages_in(struct mm_struct *mm, unsigned long start, unsigned long end);
+
+/* mmap(2)'s placing: a place by its flags and the wish addr, or -errno (map.c). */
+long get_unmapped_area(struct mm_struct *mm, unsigned long addr, unsigned long len, int flags);
 
 /* --- page tables (upt.c) --- */
 

@@ -76,6 +76,22 @@ static void free_module(u32 nr)
 		page_alloc_add(start, end);
 }
 
+/* Where programs look for name servers, unless an archive says it: what DHCP or ip= gave. */
+static void link_resolv_conf(void)
+{
+	struct stat st;
+	int err = do_statat(AT_FDCWD, "/etc/resolv.conf", false, &st);
+
+	if (err == -ENOENT)
+		err = do_mkdirat(AT_FDCWD, "/etc", 0755);
+	else
+		return;
+	if (!err || err == -EEXIST)
+		err = do_symlinkat("/proc/net/pnp", AT_FDCWD, "/etc/resolv.conf");
+	if (err)
+		pr_err("cannot make /etc/resolv.conf (%d)\n", err);
+}
+
 void rootfs_init(void)
 {
 	int err;
@@ -87,6 +103,7 @@ void rootfs_init(void)
 	err = do_mkdirat(AT_FDCWD, "/tmp", 01777);
 	if (err && err != -EEXIST)
 		pr_err("cannot make /tmp (%d)\n", err);
+	link_resolv_conf();
 }
 
 void rootfs_report_init(const char *program)

@@ -3,6 +3,8 @@
 #
 #   make run    PORT=8080 NET=user|tap:NAME|none MACHINE=pc|q35|microvm MEM=128 APP=httpd
 #               ARGS='...' CMDLINE='kernel words' INITRD=file PCAP=file
+#   make run    PROGRAM="redis-server --save ''" FILES='/etc/nginx site=/srv' PORT=6379 HOSTFWD='tcp::8443-:443'
+#               packs a program of this machine (tools/mkrootfs) and runs it
 #   make debug  the same, built with -Og, stopped at the reset vector with gdb attached
 #   make compare-linux  the same segments and calls to a Debian Linux guest and to Barewire, traces compared;
 #               COMPARE='--only closing --verbose'
@@ -15,7 +17,10 @@ MACHINE ?= pc
 RUN_OPTIONS = --mem $(MEM) --net $(NET) --machine $(MACHINE) $(if $(PORT),--port $(PORT)) \
 	$(if $(APP),--app '$(APP)') $(if $(ARGS),--args '$(ARGS)') \
 	$(if $(CMDLINE),--append '$(CMDLINE)') $(if $(INITRD),--initrd '$(INITRD)') \
-	$(if $(PCAP),--pcap '$(PCAP)')
+	$(if $(PCAP),--pcap '$(PCAP)') $(if $(PROGRAM),--program "$$PROGRAM") \
+	$(foreach f,$(FILES),--file '$f') $(foreach f,$(HOSTFWD),--hostfwd '$f')
+# The program's own quotes: by the environment, so that no shell takes them off.
+export PROGRAM
 
 .PHONY: run debug bench compare-linux
 

@@ -10,6 +10,7 @@
 #include <kernel/lib/types.h>
 
 struct epoll_event;
+struct itimerspec;
 struct iovec;
 struct pollfd;
 struct sockaddr;
@@ -88,6 +89,9 @@ long sys_epoll_create1(int flags);
 long sys_epoll_ctl(int epfd, int op, int fd, struct epoll_event *event);
 long sys_epoll_wait(int epfd, struct epoll_event *events, int maxevents, int timeout_ms);
 long sys_eventfd2(unsigned int count, int flags);
+long sys_timerfd_create(int clock, int flags);
+long sys_timerfd_settime(int fd, int flags, const struct itimerspec *value, struct itimerspec *old);
+long sys_timerfd_gettime(int fd, struct itimerspec *value);
 long sys_pipe2(int *fds, int flags);
 
 /* kernel */

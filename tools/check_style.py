@@ -29,7 +29,7 @@ MAX_EXCEPTIONS = 10
 HEAD_LINES = (2, 15)
 
 # Signatures that POSIX or the Linux system call table fixes with six or seven parameters.
-FIXED_SIGNATURES = {"sendto", "recvfrom", "mmap", "pselect", "pselect6", "epoll_pwait",
+FIXED_SIGNATURES = {"sendto", "recvfrom", "mmap", "pselect", "pselect6", "epoll_pwait", "epoll_pwait2",
                     "getnameinfo", "posix_spawn", "posix_spawnp", "preadv2", "pwritev2", "splice",
                     "copy_file_range", "futex"}
 

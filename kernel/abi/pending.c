@@ -28,20 +28,9 @@ STAND_IN void crash_report(const siginfo_t *info)
 	show_regs(current_user->regs);
 }
 
-STAND_IN void posix_timer_taken(struct process *p, siginfo_t *info)
+STAND_IN u64 process_run_ns(void)
 {
-}
-
-STAND_IN void itimer_taken(struct process *p)
-{
-}
-
-STAND_IN void posix_timers_free(struct process *p)
-{
-}
-
-STAND_IN void itimers_free(struct process *p)
-{
+	return thread_run_ns(current);
 }
 
 STAND_IN void do_exit_thread(int code)

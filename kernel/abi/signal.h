@@ -57,7 +57,6 @@ struct signal_state {
 	struct list_head queue;			/* [i] for the program: struct sigqueue */
 	sigset_kernel_t pending;		/* [i] those in it */
 	unsigned int nr_queued;			/* [i] of all queues */
-	wait_queue_head_t signalfd_wait;	/* readers of signalfds, woken by every signal */
 	struct itimers *itimers;		/* [p] NULL until the first setitimer() */
 	struct list_head timers;		/* [p] struct k_itimer (posix_timer.c) */
 	int next_timer_id;			/* [p] */
@@ -82,13 +81,15 @@ void signal_task_exit(struct user_task *u);
 int send_signal(struct process *p, struct user_task *u, int sig, const siginfo_t *info);
 /* Put a timer's own entry in the queue. Whether it is there now; false: the signal is ignored. */
 bool send_sigqueue(struct process *p, struct user_task *u, struct sigqueue *q);
-/* Take it out again; interrupts off. */
-void sigqueue_unlink(struct process *p, struct sigqueue *q);
+/* Its timer is gone: free it, or let whoever takes it free it. */
+void sigqueue_release(struct process *p, struct sigqueue *q);
 /* As force_sig_fault() (kernel/abi/entry.h), without an address. */
 void force_sig(int sig);
 
 /* --- taking ---------------------------------------------------------------------------------- */
 
+/* Readers of signalfds, woken by every signal. It outlives the program's files. */
+extern wait_queue_head_t signalfd_wait;
 /* The next signal not in mask: its number and *info, or 0. */
 int dequeue_signal(struct user_task *u, sigset_kernel_t mask, siginfo_t *info);
 /* Those that wait for u, blocked or not. */

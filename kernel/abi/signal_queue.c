@@ -10,13 +10,14 @@
  * Everything here runs in any context; the queues change with interrupts off.
  */
 #include <errno.h>
+#include <kernel/abi/misc.h>
 #include <kernel/abi/signal_calls.h>
 #include <kernel/lib/bug.h>
 #include <kernel/mm/slab.h>
 #include <kernel/sched/irqflags.h>
 #include <string.h>
 
-#define SIGPENDING_LIMIT 4096u
+wait_queue_head_t signalfd_wait = { LIST_HEAD_INIT(signalfd_wait.head) };
 
 /* A queue and the set of its signals, of a thread or of the program. */
 struct pending_ref {
@@ -74,8 +75,8 @@ static void complete_signal(struct process *p, struct user_task *target, int sig
 {
 	struct user_task *u;
 
-	if (waitqueue_active(&p->signal->signalfd_wait))
-		wake_up_all(&p->signal->signalfd_wait);
+	if (waitqueue_active(&signalfd_wait))
+		wake_up_all(&signalfd_wait);
 	if (target) {
 		if (wants_signal(target, sig))
 			task_set_flag(target, TIF_SIGPENDING);
@@ -87,6 +88,17 @@ static void complete_signal(struct process *p, struct user_task *target, int sig
 			return;
 		}
 	}
+}
+
+/* Take it out of its queue. Interrupts off. */
+static void sigqueue_unlink(struct process *p, struct sigqueue *q)
+{
+	list_del_init(&q->node);
+	if (q->preallocated)
+		return;
+	BUG_ON(!p->signal->nr_queued);
+	p->signal->nr_queued--;
+	kfree(q);
 }
 
 static void flush_set(struct process *p, struct pending_ref at, sigset_kernel_t set)
@@ -140,7 +152,7 @@ static struct sigqueue *sigqueue_alloc(struct process *p, bool beyond_limit)
 {
 	struct sigqueue *q;
 
-	if (!beyond_limit && p->signal->nr_queued >= SIGPENDING_LIMIT)
+	if (!beyond_limit && p->signal->nr_queued >= rlimit(RLIMIT_SIGPENDING))
 		return NULL;
 	q = kmalloc(sizeof(*q), GFP_ATOMIC);
 	if (!q)
@@ -151,14 +163,17 @@ static struct sigqueue *sigqueue_alloc(struct process *p, bool beyond_limit)
 	return q;
 }
 
-void sigqueue_unlink(struct process *p, struct sigqueue *q)
+void sigqueue_release(struct process *p, struct sigqueue *q)
 {
-	list_del_init(&q->node);
-	if (q->preallocated)
-		return;
-	BUG_ON(!p->signal->nr_queued);
-	p->signal->nr_queued--;
-	kfree(q);
+	unsigned long flags = local_irq_save();
+
+	if (list_empty(&q->node)) {
+		kfree(q);
+	} else {
+		q->preallocated = false;
+		p->signal->nr_queued++;
+	}
+	local_irq_restore(flags);
 }
 
 static int queue_signal(struct process *p, struct user_task *u, int sig, const siginfo_t *info)
@@ -332,7 +347,6 @@ int signal_process_init(struct process *p)
 		return -ENOMEM;
 	INIT_LIST_HEAD(&p->signal->queue);
 	INIT_LIST_HEAD(&p->signal->timers);
-	init_waitqueue_head(&p->signal->signalfd_wait);
 	return 0;
 }
 

@@ -11,6 +11,7 @@
  */
 #include <errno.h>
 #include <kernel/abi/entry.h>
+#include <kernel/abi/misc.h>
 #include <kernel/abi/signal_calls.h>
 #include <kernel/cpu/desc.h>
 #include <kernel/mm/uaccess.h>
@@ -31,12 +32,12 @@ static struct user_task *find_task(struct process *p, int tid)
 
 static u32 signal_uid(void)
 {
-	return 0;
+	return current_user->process->cred->uid;
 }
 
 static int signal_pgid(void)
 {
-	return current_user->process->pid;
+	return current_user->process->cred->pgid;
 }
 
 static siginfo_t info_from_user(int sig, int code)

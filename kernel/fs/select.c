@@ -383,13 +383,13 @@ static long core_select(unsigned int n, void *usets[NR_SELECT_SETS], u64 deadlin
 }
 
 /* As Linux, tell the program how much of its timeout is left. */
-static void select_time_left(struct timeval *utv, u64 deadline)
+static int select_time_left(struct timeval *utv, u64 deadline)
 {
 	u64 now = ktime_get_ns(), left = deadline > now ? deadline - now : 0;
 	struct timeval tv = { .tv_sec = (time_t)(left / NSEC_PER_SEC),
 			      .tv_usec = (suseconds_t)(left % NSEC_PER_SEC / NSEC_PER_USEC) };
 
-	copy_to_user(utv, &tv, sizeof(tv));
+	return copy_to_user(utv, &tv, sizeof(tv));
 }
 
 long do_sys_select(int n, void *usets[NR_SELECT_SETS], u64 deadline)
@@ -419,7 +419,10 @@ long sys_select(int n, void *rfds, void *wfds, void *efds, struct timeval *utv)
 		deadline = poll_deadline(ns);
 	}
 	ret = do_sys_select(n, usets, deadline);
-	if (utv && (ret >= 0 || ret == -ERESTARTNOHAND))
-		select_time_left(utv, deadline);
+	if (!utv || deadline == DEADLINE_NOW)
+		return ret;
+	/* A call whose time cannot be written back cannot begin again with what is left. */
+	if (select_time_left(utv, deadline) && ret == -ERESTARTNOHAND)
+		return -EINTR;
 	return ret;
 }

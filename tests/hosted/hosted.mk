@@ -24,7 +24,7 @@ HOSTED_HELPERS := $(filter-out $(HOSTED_PROGRAMS) tests/hosted/services/% tests/
 
 # Of the machine only what runs anywhere; the C library, console and processor parts are the host's.
 HOSTED_KERNEL := $(wildcard kernel/lib/*.c kernel/fs/*.c kernel/sched/*.c) \
-	$(addprefix kernel/time/,timer.c hrtimer.c tick.c nanosleep.c) \
+	$(addprefix kernel/time/,timer.c hrtimer.c tick.c nanosleep.c clock_timer.c) \
 	$(addprefix kernel/mm/,vma.c upt.c fault.c map.c brk.c limit.c mm.c) \
 	kernel/sys_misc.c kernel/utsname.c drivers/char/tty.c drivers/char/tty_ldisc.c
 HOSTED_NOT := $(patsubst %,\%/%,$(notdir $(HOSTED_SERVICES))) \

@@ -27,6 +27,7 @@ typedef struct {
 			int tid;
 			int overrun;
 			union sigval value;
+			int __private;
 		} __timer;
 		struct {
 			pid_t pid;

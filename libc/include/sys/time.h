@@ -6,6 +6,15 @@
 #include <bits/types.h>
 #include <sys/select.h>
 
+#define ITIMER_REAL	0
+#define ITIMER_VIRTUAL	1
+#define ITIMER_PROF	2
+
+struct itimerval {
+	struct timeval it_interval;
+	struct timeval it_value;
+};
+
 int gettimeofday(struct timeval *tv, void *tz);
 
 #define timerisset(t)	((t)->tv_sec || (t)->tv_usec)

@@ -81,6 +81,8 @@ pvh: $(BUILD)/barewire-pvh.elf
 $(BUILD)/barewire-pvh.elf: $(ELF) tools/mkpvh.py
 	$(PYTHON) tools/mkpvh.py $< $@
 
+-include kernel/abi/vdso/vdso.mk
+
 # A CD with GRUB: menu entries for multiboot and multiboot2.
 iso: $(BUILD)/barewire.iso
 $(BUILD)/barewire.iso: $(ELF) boot/grub.cfg

@@ -104,6 +104,8 @@ int ramfs_getdents(const struct ramfs_inode *dir, long *pos, void *dirbuf, size_
 int ramfs_truncate(struct ramfs_inode *inode, long size);
 /* Copy in, from kernel memory: bytes, or -errno when there are none. */
 ssize_t ramfs_write(struct ramfs_inode *inode, long pos, const void *data, size_t len);
+/* Copy out, to kernel memory: bytes, fewer at the end of the file. */
+size_t ramfs_read(struct ramfs_inode *inode, long pos, void *buf, size_t len);
 /* A file or directory as an open file; takes a reference of its own. ERR_PTR. */
 struct file *ramfs_open(struct ramfs_inode *inode, u32 flags);
 /* Memory shared by nobody but its mappings: a file without a name. ERR_PTR. */

@@ -218,6 +218,26 @@ ssize_t ramfs_write(struct ramfs_inode *inode, long pos, const void *data, size_
 	return write_from(inode, pos, &from);
 }
 
+size_t ramfs_read(struct ramfs_inode *inode, long pos, void *buf, size_t len)
+{
+	size_t done = 0, offset, n;
+	const u8 *page;
+
+	while (done < len && pos < inode->size) {
+		offset = (size_t)pos % PAGE_SIZE;
+		n = min(len - done, PAGE_SIZE - offset);
+		n = min(n, (size_t)(inode->size - pos));
+		page = page_find(inode, pos / (long)PAGE_SIZE);
+		if (page)
+			memcpy((u8 *)buf + done, page + offset, n);
+		else
+			memset((u8 *)buf + done, 0, n);
+		pos += (long)n;
+		done += n;
+	}
+	return done;
+}
+
 /* --- open files ------------------------------------------------------------------------------ */
 
 static ssize_t ramfs_read_iter(struct file *f, struct iov_iter *to, long *pos)

@@ -23,6 +23,14 @@ static struct {
 	u64 real_offset_ns;
 } tsc_clock;
 
+void (*clock_change_hook)(void);
+
+static void clock_changed(void)
+{
+	if (clock_change_hook)
+		clock_change_hook();
+}
+
 u64 ktime_get_ns(void)
 {
 	u64 cycles = get_cycles() - tsc_clock.base_cycles;
@@ -38,6 +46,14 @@ u64 ktime_get_real_ns(void)
 void ktime_set_real_ns(u64 ns)
 {
 	tsc_clock.real_offset_ns = ns - ktime_get_ns();
+	clock_changed();
+}
+
+void clock_get_params(struct clock_params *p)
+{
+	p->base_cycles = tsc_clock.base_cycles;
+	p->mult = tsc_clock.mult;
+	p->real_offset_ns = tsc_clock.real_offset_ns;
 }
 
 u64 tsc_khz(void)
@@ -49,6 +65,7 @@ void clock_set_rate(u64 hz)
 {
 	tsc_clock.khz = hz / 1000;
 	tsc_clock.mult = (NSEC_PER_SEC << MULT_SHIFT) / hz;
+	clock_changed();
 }
 
 void clock_init(void)

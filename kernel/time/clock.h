@@ -16,6 +16,16 @@ u64 ktime_get_ns(void);      /* monotonic */
 u64 ktime_get_real_ns(void); /* nanoseconds since 1970-01-01 UTC */
 void ktime_set_real_ns(u64 ns);
 
+/*
+ * What the clock is made of: monotonic nanoseconds are (cycles - base_cycles) * mult >> 32. For the
+ * vDSO, whose hook is called after every change.
+ */
+struct clock_params {
+	u64 base_cycles, mult, real_offset_ns;
+};
+void clock_get_params(struct clock_params *p);
+extern void (*clock_change_hook)(void);
+
 static inline unsigned long ns_to_jiffies(u64 ns)
 {
 	return INITIAL_JIFFIES + (unsigned long)(ns / NSEC_PER_MSEC);

@@ -1,0 +1,20 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+#ifndef BW_KERNEL_ABI_VDSO_DATA_H
+#define BW_KERNEL_ABI_VDSO_DATA_H
+
+/*
+ * The page in front of the vDSO, which the kernel writes and programs read. seq is odd while it is
+ * being written, and different when it was written between two looks.
+ */
+#include <stdint.h>
+
+struct vdso_data {
+	uint32_t seq;
+	uint32_t tsc_usable; /* 0: ask the kernel */
+	uint64_t base_cycles;
+	uint64_t mult; /* nanoseconds per cycle << VDSO_SHIFT */
+	uint64_t real_offset_ns;
+};
+#define VDSO_SHIFT 32
+
+#endif /* BW_KERNEL_ABI_VDSO_DATA_H */

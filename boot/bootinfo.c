@@ -114,6 +114,19 @@ static void add_region(u64 start, u64 len, u32 type)
 	boot_info.nregions++;
 }
 
+/* A copy among those of the other modules; cut where they are full, which leaves their last byte. */
+static char *add_string(const char *from)
+{
+	char *to = boot_info.strings + boot_info.strings_used;
+
+	if (!copy_string(to, BOOT_STRINGS_SIZE - boot_info.strings_used, from))
+		boot_info.strings_truncated = true;
+	boot_info.strings_used += (u32)strlen(to) + 1;
+	if (boot_info.strings_used == BOOT_STRINGS_SIZE)
+		boot_info.strings_used--;
+	return to;
+}
+
 static void add_module(u64 start, u64 end, const char *string)
 {
 	struct boot_module *m = &boot_info.modules[boot_info.nmodules];
@@ -124,7 +137,7 @@ static void add_module(u64 start, u64 end, const char *string)
 	}
 	m->start = start;
 	m->end = end;
-	copy_string(m->string, sizeof(m->string), string);
+	m->string = add_string(string);
 	boot_info.nmodules++;
 }
 
@@ -280,6 +293,9 @@ void bootinfo_print(void)
 		pr_info("initrd: module %u at 0x%lx, %lu bytes '%s'\n", i, m->start,
 			m->end - m->start, m->string);
 	}
+	if (boot_info.strings_truncated)
+		pr_err("initrd: the modules' strings are longer than %d bytes: cut there\n",
+		       BOOT_STRINGS_SIZE - 1);
 	if (boot_info.dropped_regions)
 		pr_warn("boot: %u memory regions more than the table holds, their memory is unused\n",
 			boot_info.dropped_regions);

@@ -11,6 +11,7 @@
 #define BOOT_MAX_REGIONS 128
 #define BOOT_MAX_MODULES 16
 #define BOOT_CMDLINE_SIZE 2048
+#define BOOT_STRINGS_SIZE 4096 /* of all modules */
 
 enum boot_mem_type {
 	BOOT_MEM_USABLE = 1,
@@ -26,7 +27,7 @@ struct boot_region {
 };
 struct boot_module {
 	u64 start, end;
-	char string[128];
+	char *string; /* in boot_info.strings */
 };
 struct boot_info {
 	const char *protocol; /* "multiboot", "multiboot2", "pvh" */
@@ -36,8 +37,10 @@ struct boot_info {
 	u32 nregions;
 	struct boot_module modules[BOOT_MAX_MODULES];
 	u32 nmodules;
+	char strings[BOOT_STRINGS_SIZE];
+	u32 strings_used;
 	u32 dropped_regions, dropped_modules; /* did not fit the arrays */
-	bool cmdline_truncated;
+	bool cmdline_truncated, strings_truncated;
 	u64 rsdp; /* physical, 0: not told */
 	u8 rsdp_copy[36]; /* Multiboot 2 hands the structure itself over */
 	u32 rsdp_copy_len;

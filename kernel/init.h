@@ -16,7 +16,14 @@ extern const size_t init_step_count;
 
 /* init_rootfs.c: the boot modules become the root file system. */
 void rootfs_init(void);
-/* What root=, rdinit= and init= ask for, against what is done; program: what starts instead. */
-void rootfs_report_init(const char *program);
+/* The first module that is an ELF program, as a file of the root; NULL: there is none. */
+struct boot_program {
+	char path[64];
+	char *string; /* the loader's: its name and arguments */
+};
+struct boot_program *rootfs_program(void);
+
+/* init_program.c: choose the program by command line and modules, and run it. */
+void __noreturn start_program(void);
 
 #endif /* BW_KERNEL_INIT_H */

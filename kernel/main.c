@@ -3,11 +3,10 @@
  * kernel_main(): from the boot code's last instruction to the program. First what everything else
  * stands on (processor features, exception reports, the loader's word, the log), then
  * init_steps[], the whole start-up in order: each line may use what stands above it. Then the
- * program, app=NAME or the default one, with the words after `--`. Thread context, single CPU;
+ * program, which kernel/init_program.c chooses. Thread context, single CPU;
  * the boot stack becomes the stack of thread 1 and of the program. Interrupts are on from the
  * "interrupts" line on.
  */
-#include <apps/app_table.h>
 #include <boot/bootinfo.h>
 #include <boot/earlycon.h>
 #include <drivers/char/tty.h>
@@ -19,7 +18,6 @@
 #include <kernel/lib/cmdline.h>
 #include <kernel/lib/printk.h>
 #include <kernel/main.h>
-#include <kernel/mm/slab.h>
 #include <kernel/sched/thread.h>
 #include <kernel/version.h>
 #include <libc_start.h>
@@ -45,20 +43,6 @@ static void open_console(void)
 		pr_err("cannot open /dev/console (%d): the program has no standard files\n", err);
 }
 
-static void __noreturn run_program(void)
-{
-	const char *name = cmdline_get("app");
-	char **args;
-	int n = cmdline_program_args(&args);
-
-	open_console();
-	tty_set_interrupt_handler(libc_interrupt);
-	rootfs_report_init(name ? name : app_default);
-	cmdline_report_unknown();
-	slab_leak_baseline();
-	app_start(name, n, args);
-}
-
 void kernel_main(u32 magic, u32 info)
 {
 	earlycon_init();
@@ -70,5 +54,7 @@ void kernel_main(u32 magic, u32 info)
 	pr_notice("Barewire %s on %s\n", BAREWIRE_VERSION,
 		  *cpu_info.model ? cpu_info.model : cpu_info.vendor);
 	run_init_steps();
-	run_program();
+	open_console();
+	tty_set_interrupt_handler(libc_interrupt);
+	start_program();
 }

@@ -12,6 +12,7 @@
 #include <errno.h>
 #include <kernel/abi/exec.h>
 #include <kernel/fs/file.h>
+#include <kernel/fs/mmap.h>
 #include <kernel/mm/mm_types.h>
 #include <kernel/mm/uaccess.h>
 #include <kernel/sched/thread.h>
@@ -30,9 +31,10 @@ static int segment_prot(const Elf64_Phdr *ph)
 static long map_from_file(const Elf64_Phdr *ph, struct file *f, u64 start)
 {
 	u64 in_page = ph->p_vaddr & ~PAGE_MASK;
+	struct file_part part = { f, ph->p_offset - in_page };
 
 	return mm_map_file(start, ph->p_filesz + in_page, segment_prot(ph),
-			   MAP_PRIVATE | MAP_FIXED, f, ph->p_offset - in_page);
+			   MAP_PRIVATE | MAP_FIXED, &part);
 }
 
 /* What is only in memory: the rest of the last page, then pages of zeros. */

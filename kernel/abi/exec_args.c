@@ -48,27 +48,22 @@ static int append(struct collector *c, const char *bytes, size_t n)
 	return 0;
 }
 
-/* One string with its 0; pieces end at a page's end, behind which there may be nothing. */
+/* One string with its 0. */
 static int append_string(struct collector *c, const char *ustr)
 {
-	size_t done = 0;
+	char piece[CHUNK];
 
-	while (done < MAX_ARG_STRLEN) {
-		unsigned long at = (unsigned long)ustr + done;
-		size_t n = min(CHUNK, PAGE_SIZE - at % PAGE_SIZE);
-		char piece[CHUNK];
-		const char *end;
+	for (size_t done = 0; done < MAX_ARG_STRLEN; done += CHUNK) {
+		long n = strncpy_from_user(piece, ustr + done, CHUNK);
 		int err;
 
-		if (copy_from_user(piece, (const void *)at, n))
-			return -EFAULT;
-		end = memchr(piece, '\0', n);
-		if (end)
-			n = (size_t)(end - piece) + 1;
-		err = append(c, piece, n);
-		if (err || end)
+		if (n < 0)
+			return (int)n;
+		if (n < (long)CHUNK)
+			return append(c, piece, (size_t)n + 1);
+		err = append(c, piece, CHUNK);
+		if (err)
 			return err;
-		done += n;
 	}
 	return -E2BIG;
 }

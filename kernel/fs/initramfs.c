@@ -14,6 +14,8 @@
 #include <kernel/mm/slab.h>
 #include <string.h>
 
+#define PROGRESS_STEP (256ul << 10)
+
 static const struct {
 	const char *magic, *error;
 	u8 len;
@@ -75,6 +77,22 @@ static size_t unpack_gzip(struct cpio *c, const u8 *data, size_t len)
 	return used;
 }
 
+/* A plain archive in steps, and what it says of them; how far it went. */
+static size_t unpack_plain(struct cpio *c, const u8 *data, size_t len, size_t at)
+{
+	struct initramfs_stats *count = c->count;
+	size_t n, used;
+
+	do {
+		n = min(len - at, PROGRESS_STEP);
+		used = cpio_feed(c, data + at, n);
+		at += used;
+		if (count->progress)
+			count->progress(at, count->progress_arg);
+	} while (used == n && at < len);
+	return at;
+}
+
 const char *unpack_to_rootfs(const u8 *data, size_t len, struct initramfs_stats *count)
 {
 	struct cpio *c = kmalloc(sizeof(*c), GFP_KERNEL);
@@ -85,7 +103,7 @@ const char *unpack_to_rootfs(const u8 *data, size_t len, struct initramfs_stats 
 		return "there is no memory for unpacking";
 	cpio_init(c, count);
 	while (at < len && !c->error) {
-		at += cpio_feed(c, data + at, len - at);
+		at = unpack_plain(c, data, len, at);
 		if (at == len || c->error)
 			break;
 		/* Between archives, and it is not a plain one that follows. */

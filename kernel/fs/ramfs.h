@@ -104,6 +104,9 @@ int ramfs_getdents(const struct ramfs_inode *dir, long *pos, void *dirbuf, size_
 int ramfs_truncate(struct ramfs_inode *inode, long size);
 /* Copy in, from kernel memory: bytes, or -errno when there are none. */
 ssize_t ramfs_write(struct ramfs_inode *inode, long pos, const void *data, size_t len);
+/* Append a whole page that the caller gives away, with its one reference; bytes of it count. The
+ * file's size must be whole pages. -ENOSPC, -ENOMEM. */
+int ramfs_add_page(struct ramfs_inode *inode, void *mem, size_t bytes);
 /* Copy out, to kernel memory: bytes, fewer at the end of the file. */
 size_t ramfs_read(struct ramfs_inode *inode, long pos, void *buf, size_t len);
 /* A file or directory as an open file; takes a reference of its own. ERR_PTR. */

@@ -218,6 +218,29 @@ ssize_t ramfs_write(struct ramfs_inode *inode, long pos, const void *data, size_
 	return write_from(inode, pos, &from);
 }
 
+int ramfs_add_page(struct ramfs_inode *inode, void *mem, size_t bytes)
+{
+	long index = inode->size / (long)PAGE_SIZE;
+	struct ramfs_chunk *c = chunk_make(inode, index / CHUNK_PAGES);
+	int err;
+
+	BUG_ON(!IS_ALIGNED(inode->size, (long)PAGE_SIZE) || bytes > PAGE_SIZE);
+	if (IS_ERR(c))
+		return (int)PTR_ERR(c);
+	err = ramfs_charge(PAGE_SIZE);
+	if (err) {
+		if (!c->used)
+			chunk_free(inode, c);
+		return err;
+	}
+	BUG_ON(c->pages[index % CHUNK_PAGES]);
+	c->pages[index % CHUNK_PAGES] = mem;
+	c->used++;
+	inode->file.pages++;
+	inode->size += (long)bytes;
+	return 0;
+}
+
 size_t ramfs_read(struct ramfs_inode *inode, long pos, void *buf, size_t len)
 {
 	size_t done = 0, offset, n;
@@ -227,7 +250,7 @@ size_t ramfs_read(struct ramfs_inode *inode, long pos, void *buf, size_t len)
 		offset = (size_t)pos % PAGE_SIZE;
 		n = min(len - done, PAGE_SIZE - offset);
 		n = min(n, (size_t)(inode->size - pos));
-		page = page_find(inode, pos / (long)PAGE_SIZE);
+		page = ramfs_page_find(inode, pos / (long)PAGE_SIZE);
 		if (page)
 			memcpy((u8 *)buf + done, page + offset, n);
 		else

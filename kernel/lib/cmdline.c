@@ -126,6 +126,41 @@ int cmdline_program_args(char ***argv)
 	return nr_program;
 }
 
+void cmdline_split(char *line, void (*fn)(const char *word, void *arg), void *arg)
+{
+	char *word;
+
+	while ((word = next_word(&line)))
+		fn(word, arg);
+}
+
+static bool is_name_char(char c)
+{
+	return c == '_' || (c >= 'A' && c <= 'Z') || (c >= 'a' && c <= 'z');
+}
+
+/* NAME=VALUE; names with dots are Linux's module parameters and go to nobody. */
+static bool is_assignment(const char *word)
+{
+	size_t n = 0;
+
+	while (is_name_char(word[n]) || (n && word[n] >= '0' && word[n] <= '9'))
+		n++;
+	return n && word[n] == '=';
+}
+
+void cmdline_take_assignments(void (*fn)(const char *word, void *arg), void *arg)
+{
+	cmdline_get("panic");
+	for (int i = 0; i < nr_words; i++) {
+		if (known[i] || !is_assignment(words[i]))
+			continue;
+		known[i] = true;
+		pr_info("command line: \"%s\" goes to the program's environment\n", words[i]);
+		fn(words[i], arg);
+	}
+}
+
 void cmdline_report_unknown(void)
 {
 	if (truncated)

@@ -20,6 +20,13 @@ const char *cmdline_get(const char *name);
 void cmdline_each(const char *prefix, void (*fn)(const char *rest, void *arg), void *arg);
 /* The program's words after `--`; argv[argc] is NULL. */
 int cmdline_program_args(char ***argv);
+/*
+ * Call fn for every word NAME=VALUE that nobody asked for, NAME made as environment variables' are.
+ * Marks them known. When all others have asked.
+ */
+void cmdline_take_assignments(void (*fn)(const char *word, void *arg), void *arg);
+/* Cut a text of its own apart by the same rules, in place; fn gets each word. */
+void cmdline_split(char *line, void (*fn)(const char *word, void *arg), void *arg);
 /* Log once the words that nobody asked for. */
 void cmdline_report_unknown(void);
 

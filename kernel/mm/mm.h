@@ -26,6 +26,8 @@ u64 page_to_phys(const struct page *page);
 void page_alloc_init(u64 max_phys);
 /* Hand boot memory (physical, whole pages) to the allocator. */
 void page_alloc_add(u64 start, u64 end);
+/* The same as pages that are in use already, each with one reference. */
+void page_alloc_adopt(u64 start, u64 end);
 void slab_init(void);
 void kmalloc_init(void);
 void vmalloc_init(void);

@@ -81,6 +81,7 @@ struct mm_struct {
 	unsigned long start_code, end_code, start_data, end_data;
 	unsigned long start_stack, arg_start, arg_end, env_start, env_end;
 	unsigned long vdso;
+	unsigned long auxv, auxv_len;	 /* the auxiliary vector on the stack */
 	unsigned long total_vm, locked_vm; /* pages */
 	unsigned long data_vm, exec_vm, stack_vm; /* pages of those kinds in it */
 	unsigned long rss_anon, rss_file;  /* pages */

@@ -307,6 +307,20 @@ void page_alloc_add(u64 start, u64 end)
 	mm_unlock();
 }
 
+void page_alloc_adopt(u64 start, u64 end)
+{
+	u64 pfn = start >> PAGE_SHIFT, last = end >> PAGE_SHIFT;
+
+	mm_lock();
+	zone.total_pages += last - pfn;
+	for (; pfn < last; pfn++) {
+		mem_map[pfn].flags = 0;
+		mem_map[pfn].order = 0;
+		refcount_set(&mem_map[pfn]._refcount, 1);
+	}
+	mm_unlock();
+}
+
 void page_alloc_init(u64 max_phys)
 {
 	static_assert((PAGE_SIZE << MAX_ORDER) == MAX_BLOCK_SIZE, "vmemmap granularity");

@@ -1,0 +1,70 @@
+// SPDX-License-Identifier: BSD-2-Clause
+/*
+ * The machine's first program: a process is made around the calling kernel thread, the file is
+ * loaded, and the thread goes to ring 3 for good. Called once by kernel/init_program.c at the end
+ * of the start-up, with files 0, 1 and 2 open. What cannot be run is named on the console, and the
+ * machine ends with failure.
+ */
+#include <errno.h>
+#include <fcntl.h>
+#include <kernel/abi/exec.h>
+#include <kernel/abi/signal.h>
+#include <kernel/abi/misc.h>
+#include <kernel/abi/task.h>
+#include <kernel/lib/bug.h>
+#include <kernel/lib/printk.h>
+#include <kernel/mm/slab.h>
+#include <kernel/sched/thread.h>
+#include <kernel/sys.h>
+#include <string.h>
+
+#define INIT_PID 1
+#define STATUS_NOT_FOUND 127 /* as shells say it */
+#define STATUS_NOT_RUN 126
+
+static struct process *process_create(void)
+{
+	struct process *p = kzalloc(sizeof(*p), GFP_KERNEL);
+
+	if (!p)
+		return NULL;
+	INIT_LIST_HEAD(&p->tasks);
+	init_waitqueue_head(&p->exit_wait);
+	p->pid = INIT_PID;
+	if (signal_process_init(p) || process_misc_init(p) || !user_task_create(p, current))
+		return NULL; /* the machine ends now */
+	current_user->start_ns = ktime_get_ns();
+	signal_task_init(current_user, NULL);
+	return p;
+}
+
+static int load(struct linux_binprm *b, const char *path, const char *const *argv,
+		const char *const *envp)
+{
+	int err = exec_args_copy(&b->args, path, argv, envp, STACK_LIMIT);
+
+	if (!err)
+		err = bprm_open(b, AT_FDCWD, path, 0);
+	if (!err)
+		err = bprm_load(b);
+	if (!err && !(the_process = process_create()))
+		err = -ENOMEM;
+	return err;
+}
+
+void run_user_program(const char *path, const char *const *argv, const char *const *envp)
+{
+	struct linux_binprm *b = kzalloc(sizeof(*b), GFP_KERNEL);
+	int err = b ? load(b, path, argv, envp) : -ENOMEM;
+
+	if (err) {
+		pr_err("init: cannot run the program: %s (error %d)\n",
+		       b && *b->why ? b->why : "there is not enough memory", -err);
+		sys_exit_group(err == -ENOENT ? STATUS_NOT_FOUND : STATUS_NOT_RUN);
+	}
+	exec_start(b);
+	bprm_release(b);
+	kfree(b);
+	pr_info("init: %s, entry 0x%lx\n", path, current_user->regs->rip);
+	enter_user_mode();
+}

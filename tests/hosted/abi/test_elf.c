@@ -328,7 +328,7 @@ static void scripts_change_the_first_argument(void **state)
 	assert_int_equal(args.len, 29);
 	assert_int_equal(exec_args_script(&args, "/i", NULL, "/bin/sh"), 0);
 	assert_int_equal(args.argc, 5);
-	assert_memory_equal(args.data, "/i\0/bin/sh\0-e\0/s\0arg1\0HOME=/\0/s", 33);
+	assert_memory_equal(args.data, "/i\0/bin/sh\0-e\0/s\0arg1\0HOME=/\0/s", 32);
 	exec_args_release(&args);
 }
 

@@ -35,6 +35,7 @@ const struct init_step init_steps[] = {
 	{ "serial ports", serial8250_init },
 	{ "root file system", rootfs_init },
 	{ "ring 3", user_entry_init },
+	{ "vDSO", vdso_init },
 	{ "limits of programs", abi_misc_init },
 
 	/* The network, from the device floor up. */

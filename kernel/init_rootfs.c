@@ -232,7 +232,7 @@ void rootfs_init(void)
 		take_module(i, &boot_info.modules[i]);
 	ramfs_usage(&limit, &used);
 	limit = totalram_pages() * PAGE_SIZE;
-	ramfs_set_limit(max(limit / 2, used + (limit - min(used, limit)) / 2));
+	ramfs_set_limit(used < limit ? used + (limit - used) / 2 : limit);
 	err = do_mkdirat(AT_FDCWD, "/tmp", 01777);
 	if (err && err != -EEXIST)
 		pr_err("cannot make /tmp (%d)\n", err);

@@ -13,6 +13,9 @@
 #include <fcntl.h>
 #include <kernel/abi/entry.h>
 #include <kernel/abi/exec.h>
+#include <kernel/abi/signal.h>
+#include <kernel/cpu/msr.h>
+#include <kernel/sched/irqflags.h>
 #include <kernel/fs/fdtable.h>
 #include <kernel/fs/vfs.h>
 #include <kernel/mm/mm_types.h>
@@ -50,7 +53,6 @@ static void reset_task(struct user_task *u)
 	user_state_reset(u);
 	u->clear_child_tid = NULL;
 	u->robust_list = NULL;
-	u->robust_list_len = 0;
 	u->altstack_sp = u->altstack_size = 0;
 	u->altstack_flags = SS_DISABLE;
 }

@@ -33,6 +33,10 @@ STAND_IN u64 process_run_ns(void)
 	return thread_run_ns(current);
 }
 
+STAND_IN void process_single_thread(void)
+{
+}
+
 STAND_IN void do_exit_thread(int code)
 {
 	do_exit_group(code);

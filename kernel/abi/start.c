@@ -16,26 +16,23 @@
 #include <kernel/mm/slab.h>
 #include <kernel/sched/thread.h>
 #include <kernel/sys.h>
+#include <kernel/time/clock.h>
 #include <string.h>
 
-#define INIT_PID 1
 #define STATUS_NOT_FOUND 127 /* as shells say it */
 #define STATUS_NOT_RUN 126
 
-static struct process *process_create(void)
+/* The process around this thread, without memory yet. What fails is for the machine's end. */
+static int make_process(void)
 {
-	struct process *p = kzalloc(sizeof(*p), GFP_KERNEL);
+	struct process *p = process_create();
 
-	if (!p)
-		return NULL;
-	INIT_LIST_HEAD(&p->tasks);
-	init_waitqueue_head(&p->exit_wait);
-	p->pid = INIT_PID;
-	if (signal_process_init(p) || process_misc_init(p) || !user_task_create(p, current))
-		return NULL; /* the machine ends now */
+	if (!p || signal_process_init(p) || !user_task_create(p, current))
+		return -ENOMEM;
+	the_process = p;
 	current_user->start_ns = ktime_get_ns();
 	signal_task_init(current_user, NULL);
-	return p;
+	return 0;
 }
 
 static int load(struct linux_binprm *b, const char *path, const char *const *argv,
@@ -46,10 +43,8 @@ static int load(struct linux_binprm *b, const char *path, const char *const *arg
 	if (!err)
 		err = bprm_open(b, AT_FDCWD, path, 0);
 	if (!err)
-		err = bprm_load(b);
-	if (!err && !(the_process = process_create()))
-		err = -ENOMEM;
-	return err;
+		err = make_process();
+	return err ? err : bprm_load(b);
 }
 
 void run_user_program(const char *path, const char *const *argv, const char *const *envp)

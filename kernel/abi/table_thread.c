@@ -5,6 +5,7 @@
  */
 #include <kernel/abi/calls.h>
 #include <kernel/abi/entry.h>
+#include <kernel/abi/exec.h>
 #include <kernel/abi/futex.h>
 #include <kernel/abi/syscall.h>
 #include <kernel/lib/bug.h>
@@ -16,6 +17,7 @@ const struct syscall_desc syscalls_thread[] = {
 	{ 56, "clone", SYSCALL_FN(sys_clone), "xpppx", "one program a machine; only threads" },
 	{ 57, "fork", SYSCALL_FN(sys_fork), "", "one program a machine: always ENOSYS" },
 	{ 58, "vfork", SYSCALL_FN(sys_vfork), "", "one program a machine: always ENOSYS" },
+	{ 59, "execve", SYSCALL_FN(sys_execve), "spp", "no set-id bits" },
 	{ 60, "exit", SYSCALL_FN(sys_exit_thread), "d", NULL },
 	{ 61, "wait4", SYSCALL_FN(sys_wait4), "dpxp", "there are no children" },
 	{ 109, "setpgid", SYSCALL_FN(sys_setpgid), "dd", NULL },
@@ -50,6 +52,7 @@ const struct syscall_desc syscalls_thread[] = {
 	{ 309, "getcpu", SYSCALL_FN(sys_getcpu), "ppp", NULL },
 	{ 314, "sched_setattr", SYSCALL_FN(sys_sched_setattr), "dpx", "kept, not obeyed" },
 	{ 315, "sched_getattr", SYSCALL_FN(sys_sched_getattr), "dpux", NULL },
+	{ 322, "execveat", SYSCALL_FN(sys_execveat), "Dsppx", "no set-id bits" },
 	{ 435, "clone3", SYSCALL_FN(sys_clone3), "pu", "one program a machine; only threads" },
 };
 const size_t nr_syscalls_thread = ARRAY_SIZE(syscalls_thread);

@@ -114,7 +114,7 @@ static void add_region(u64 start, u64 len, u32 type)
 	boot_info.nregions++;
 }
 
-/* A copy among those of the other modules; cut where they are full, which leaves their last byte. */
+/* A copy among those of the other modules; cut where they are full: the last byte stays 0. */
 static char *add_string(const char *from)
 {
 	char *to = boot_info.strings + boot_info.strings_used;

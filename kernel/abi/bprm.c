@@ -1,9 +1,7 @@
 // SPDX-License-Identifier: BSD-2-Clause
 /*
- * From a path to a loaded program: open it, follow `#!` to its interpreter (Linux's
- * fs/binfmt_script.c: five times at most), check the ELF files, build a whole new address space
- * with them, the stack and the vDSO. Until that is complete the caller keeps its old one, so that
- * execve fails without harm; Linux kills the program when it fails this late.
+ * From a path to a program that can be loaded: open it, follow `#!` to its interpreter (Linux's
+ * fs/binfmt_script.c: five times at most), check the ELF files.
  *
  * Called by exec.c (execve) and start.c (the first program), thread context. Nothing here sleeps.
  * Left out: set-id bits, binfmt_misc, files that are not in the root file system.
@@ -11,27 +9,19 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <kernel/abi/exec.h>
-#include <kernel/abi/hwcap.h>
-#include <kernel/abi/vdso.h>
 #include <kernel/fs/file.h>
 #include <kernel/fs/ramfs.h>
 #include <kernel/fs/vfs.h>
-#include <kernel/lib/random.h>
 #include <kernel/mm/mm_types.h>
 #include <kernel/mm/slab.h>
-#include <kernel/mm/uaccess.h>
-#include <kernel/sched/thread.h>
+#include <stdarg.h>
 #include <stdio.h>
 #include <string.h>
-#include <sys/mman.h>
 #include <sys/stat.h>
 
 #define MAX_REWRITES 5
-#define STACK_FIRST (128ul << 10) /* mapped at once, beyond what is on it; it grows */
-#define STACK_RANDOM_BITS 22
-#define STACK_SHIFT_BITS 9 /* steps of 16 bytes below the strings */
 
-__printf(3, 4) static int fail(struct linux_binprm *b, int err, const char *fmt, ...)
+int bprm_fail(struct linux_binprm *b, int err, const char *fmt, ...)
 {
 	va_list ap;
 
@@ -121,10 +111,10 @@ static int follow_script(struct linux_binprm *b)
 	line[n] = '\0';
 	err = parse_script(line, n, &interp, &arg);
 	if (err)
-		return fail(b, err, "%s: its #! line names no interpreter", b->exe_path);
+		return bprm_fail(b, err, "%s: its #! line names no interpreter", b->exe_path);
 	f = open_exec(AT_FDCWD, interp, 0);
 	if (IS_ERR(f))
-		return fail(b, (int)PTR_ERR(f), "%s: its interpreter %s %s", b->exe_path, interp,
+		return bprm_fail(b, (int)PTR_ERR(f), "%s: its interpreter %s %s", b->exe_path, interp,
 			    open_error((int)PTR_ERR(f)));
 	fput(b->file);
 	b->file = f;
@@ -150,11 +140,11 @@ static int open_interp(struct linux_binprm *b)
 	if (IS_ERR(b->interp_file)) {
 		err = (int)PTR_ERR(b->interp_file);
 		b->interp_file = NULL;
-		return fail(b, err, "%s: its program interpreter %s %s", b->exe_path, name,
+		return bprm_fail(b, err, "%s: its program interpreter %s %s", b->exe_path, name,
 			    open_error(err));
 	}
 	err = elf_parse(ramfs_file_inode(b->interp_file), &b->interp, true);
-	return err ? fail(b, err, "%s, the program interpreter of %s: %s", name, b->exe_path,
+	return err ? bprm_fail(b, err, "%s, the program interpreter of %s: %s", name, b->exe_path,
 			  b->interp.why ? b->interp.why : "there is not enough memory")
 		   : 0;
 }
@@ -171,100 +161,18 @@ int bprm_open(struct linux_binprm *b, int dfd, const char *path, int flags)
 	if (IS_ERR(b->file)) {
 		err = (int)PTR_ERR(b->file);
 		b->file = NULL;
-		return fail(b, err, "%s %s", path, open_error(err));
+		return bprm_fail(b, err, "%s %s", path, open_error(err));
 	}
 	while ((err = follow_script(b)) > 0)
 		if (++depth > MAX_REWRITES)
-			return fail(b, -ELOOP, "%s: too many interpreters of interpreters", path);
+			return bprm_fail(b, -ELOOP, "%s: too many interpreters of interpreters", path);
 	if (err)
 		return err;
 	err = elf_parse(ramfs_file_inode(b->file), &b->exe, false);
 	if (err)
-		return fail(b, err, "%s: %s", b->exe_path,
+		return bprm_fail(b, err, "%s: %s", b->exe_path,
 			    b->exe.why ? b->exe.why : "there is not enough memory");
 	return b->exe.interp ? open_interp(b) : 0;
-}
-
-/* --- memory ---------------------------------------------------------------------------------- */
-
-/* The stack with everything on it, below top. */
-static int map_stack(struct linux_binprm *b, const struct elf_aux *aux, u64 top)
-{
-	int prot = PROT_READ | PROT_WRITE | (b->exe.exec_stack ? PROT_EXEC : 0);
-	struct mm_struct *mm = current->mm;
-	u64 shift = mm_random_offset(STACK_SHIFT_BITS) >> PAGE_SHIFT << 4;
-	struct elf_stack st = { 0 };
-	u64 size;
-	long ret;
-
-	ret = elf_stack_build(&st, &b->args, aux, top, shift);
-	if (ret)
-		return (int)ret;
-	size = ALIGN_UP(st.len, PAGE_SIZE) + STACK_FIRST;
-	ret = mm_map(top - size, size, prot, MAP_PRIVATE | MAP_ANONYMOUS | MAP_FIXED_NOREPLACE |
-		     MAP_GROWSDOWN | MAP_STACK, NULL);
-	if (ret >= 0)
-		ret = copy_to_user((void *)st.sp, st.data, st.len);
-	mm->start_stack = b->sp = st.sp;
-	mm->arg_start = st.arg_start;
-	mm->arg_end = st.arg_end;
-	mm->env_start = st.env_start;
-	mm->env_end = st.env_end;
-	mm->auxv = st.auxv;
-	mm->auxv_len = st.auxv_len;
-	elf_stack_free(&st);
-	return ret < 0 ? (int)ret : 0;
-}
-
-static void fill_aux(struct elf_aux *aux, const struct elf_image *exe, u64 bias)
-{
-	aux->phdr = exe->phdr_vaddr ? exe->phdr_vaddr + bias : 0;
-	aux->phnum = exe->phnum;
-	aux->entry = exe->entry + bias;
-	aux->hwcap = elf_hwcap();
-	aux->hwcap2 = elf_hwcap2();
-	aux->minsigstksz = elf_minsigstksz();
-	get_random_bytes(aux->random, sizeof(aux->random));
-}
-
-/* Everything into current->mm, which is new and empty. */
-static int map_all(struct linux_binprm *b)
-{
-	u64 top = TASK_SIZE - mm_random_offset(STACK_RANDOM_BITS);
-	struct elf_aux aux = { 0 };
-	long bias, interp = 0;
-
-	mm_pick_mmap_base(current->mm, STACK_LIMIT);
-	bias = elf_map(&b->exe, b->file, false, b->interp_file);
-	if (bias < 0)
-		return fail(b, (int)bias, "%s: it cannot be mapped", b->exe_path);
-	fill_aux(&aux, &b->exe, (u64)bias);
-	b->entry = aux.entry;
-	if (b->interp_file) {
-		interp = elf_map(&b->interp, b->interp_file, true, false);
-		if (interp < 0)
-			return fail(b, (int)interp, "%s: it cannot be mapped", b->exe.interp);
-		b->entry = b->interp.entry + (u64)interp;
-		aux.base = (u64)interp;
-	}
-	current->mm->vdso = aux.vdso = vdso_map();
-	return map_stack(b, &aux, top);
-}
-
-int bprm_load(struct linux_binprm *b)
-{
-	struct mm_struct *old = current->mm;
-	int err;
-
-	b->mm = mm_create();
-	if (!b->mm)
-		return fail(b, -ENOMEM, "%s: there is not enough memory", b->path);
-	mm_activate(b->mm);
-	err = map_all(b);
-	mm_activate(old);
-	if (err && !*b->why)
-		fail(b, err, "%s: there is not enough memory", b->path);
-	return err;
 }
 
 void bprm_release(struct linux_binprm *b)

@@ -38,7 +38,9 @@ void exec_args_release(struct exec_args *a);
 
 /* bprm.c. path is kernel memory. Leaves the calling thread's own memory as it is. */
 int bprm_open(struct linux_binprm *b, int dfd, const char *path, int flags);
-int bprm_load(struct linux_binprm *b);
+int bprm_load(struct linux_binprm *b); /* bprm_load.c */
+/* Keep a reason for the console; returns err. */
+__printf(3, 4) int bprm_fail(struct linux_binprm *b, int err, const char *fmt, ...);
 void bprm_release(struct linux_binprm *b);
 
 /* elf_map.c: maps an image into current->mm; the difference to its own addresses, or -errno. */

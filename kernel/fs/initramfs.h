@@ -12,7 +12,7 @@ struct initramfs_stats {
 	unsigned int files, dirs, links, skipped; /* links: symbolic and hard; skipped: device nodes
 						   * and what a mount covers */
 	u64 bytes;
-	/* Called as an archive goes: so much of the data will not be looked at again. May be NULL. */
+	/* Called as an archive goes, or NULL: so much of the data is not looked at again. */
 	void (*progress)(size_t done, void *arg);
 	void *progress_arg;
 };

@@ -17,4 +17,7 @@ struct vdso_data {
 };
 #define VDSO_SHIFT 32
 
+/* As the vDSO's code sees it: one page below the first one of its image (vdso.lds). */
+extern const volatile struct vdso_data vdso_data __attribute__((visibility("hidden")));
+
 #endif /* BW_KERNEL_ABI_VDSO_DATA_H */

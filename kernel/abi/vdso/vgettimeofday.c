@@ -21,9 +21,6 @@
 
 struct getcpu_cache;
 
-/* One page below the first one of this image: vdso.lds. */
-extern const volatile struct vdso_data vdso_data __attribute__((visibility("hidden")));
-
 int __vdso_clock_gettime(clockid_t clock, struct timespec *ts);
 int __vdso_clock_getres(clockid_t clock, struct timespec *ts);
 int __vdso_gettimeofday(struct timeval *tv, void *tz);

@@ -347,7 +347,7 @@ static void limits_of_arguments(void **state)
 	assert_int_equal(args.len, MAX_ARG_STRLEN + 2);
 	exec_args_release(&args);
 	for (int i = 0; i < 15; i++)
-		many[i] = big; /* 15 times 128 KiB is less than a quarter of 8 MiB, 16 with the rest not */
+		many[i] = big; /* 15 times 128 KiB are less than a quarter of 8 MiB, 16 are not */
 	assert_int_equal(exec_args_copy(&args, "x", many, NULL, 8 << 20), 0);
 	exec_args_release(&args);
 	many[15] = big;

@@ -208,8 +208,7 @@ static void take_module(u32 nr, const struct boot_module *m)
 /* Where programs look for name servers, unless an archive says it: what DHCP or ip= gave. */
 static void link_resolv_conf(void)
 {
-	struct stat st;
-	int err = do_statat(AT_FDCWD, "/etc/resolv.conf", false, &st);
+	int err = do_statat(AT_FDCWD, "/etc/resolv.conf", false, NULL);
 
 	if (err == -ENOENT)
 		err = do_mkdirat(AT_FDCWD, "/etc", 0755);

@@ -19,15 +19,21 @@
 #include <kernel/time/clock.h>
 #include <string.h>
 
+#define INIT_PID 1
 #define STATUS_NOT_FOUND 127 /* as shells say it */
 #define STATUS_NOT_RUN 126
 
 /* The process around this thread, without memory yet. What fails is for the machine's end. */
 static int make_process(void)
 {
-	struct process *p = process_create();
+	struct process *p = kzalloc(sizeof(*p), GFP_KERNEL);
 
-	if (!p || signal_process_init(p) || !user_task_create(p, current))
+	if (!p)
+		return -ENOMEM;
+	INIT_LIST_HEAD(&p->tasks);
+	init_waitqueue_head(&p->exit_wait);
+	p->pid = INIT_PID;
+	if (process_misc_init(p) || signal_process_init(p) || !user_task_create(p, current))
 		return -ENOMEM;
 	the_process = p;
 	current_user->start_ns = ktime_get_ns();

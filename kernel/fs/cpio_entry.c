@@ -69,7 +69,7 @@ static void entry_error(struct cpio *c, int err)
 {
 	if (err == -ENOSPC || err == -ENOMEM) {
 		c->error = "there is no memory for its contents";
-	} else if (err == -EROFS || err == -EXDEV) {
+	} else if (err == -EROFS || err == -EXDEV || err == -EPERM || err == -EACCES) {
 		c->count->skipped++;
 	} else {
 		pr_warn_ratelimited("initrd: cannot make %s (error %d)\n", c->path, err);
@@ -99,6 +99,8 @@ static void clear_path(const struct cpio *c, u32 type)
 
 	if (do_statat(AT_FDCWD, c->path, false, &st) || (st.st_mode & S_IFMT) == type)
 		return;
+	if (S_ISCHR(st.st_mode))
+		return; /* drivers' nodes stay */
 	if (S_ISDIR(st.st_mode))
 		do_rmdirat(AT_FDCWD, c->path);
 	else
@@ -164,10 +166,10 @@ static int make_file(struct cpio *c)
 	if (IS_ERR(f))
 		return (int)PTR_ERR(f);
 	inode = ramfs_file_inode(f);
-	if (inode)
+	if (inode && S_ISREG(inode->mode))
 		c->file = ramfs_get(inode);
 	fput(f);
-	if (!inode)
+	if (!c->file)
 		return -EROFS;
 	c->state = CPIO_DATA;
 	c->count->files++;
@@ -176,6 +178,8 @@ static int make_file(struct cpio *c)
 
 static int make_entry(struct cpio *c)
 {
+	if (!strncmp(c->path, "/dev/", 5))
+		return -EROFS; /* it is made by the kernel */
 	switch (c->mode & S_IFMT) {
 	case S_IFDIR:
 		return make_directory(c);

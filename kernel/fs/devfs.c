@@ -1,172 +1,163 @@
 // SPDX-License-Identifier: BSD-2-Clause
 /*
- * /dev: the registry of character devices and the tree that shows it.
+ * /dev: a directory of the root file system, with a node for each device that a driver registers.
  *
  * A driver calls dev_register("ttyS1", &fops, its state); open("/dev/ttyS1") makes a struct file
- * with these operations. Two names may lead to the same driver (console and ttyS0).
+ * with these operations. Two names may lead to the same driver (console and ttyS0). A node belongs
+ * to its device; a name that is linked, renamed or removed changes nothing about that. What else
+ * programs expect in /dev is made here, too: fd, stdin, stdout and stderr as links to
+ * /proc/self/fd, and shm, the directory of shm_open(3).
  *
- * Thread context and boot; the list changes only when drivers come and go. Device numbers are given
- * out in order, nobody opens by number. Left out: block devices, subdirectories, mknod.
+ * Thread context and boot. Numbers are Linux's (Documentation/admin-guide/devices.txt) where
+ * the device is one of Linux's. Left out: block devices, terminals of programs (ptmx, pts).
  */
-#include <dirent.h>
 #include <errno.h>
 #include <fcntl.h>
 #include <kernel/fs/devfs.h>
-#include <kernel/fs/dirent.h>
+#include <kernel/fs/ramfs.h>
 #include <kernel/fs/vfs.h>
 #include <kernel/mm/slab.h>
 #include <string.h>
 #include <sys/stat.h>
 
-#define DEV_MAJOR 10u /* Linux's number for miscellaneous character devices */
+#define MISC_MAJOR 10u /* Linux's number for miscellaneous character devices */
+#define MKDEV(major, minor) ((major) << 8 | (minor))
 
 struct device_entry {
-	struct list_head node;
 	const char *name;
-	const struct file_operations *fops;
+	const struct file_operations *fops; /* NULL: the driver is gone */
 	void *priv;
-	unsigned int minor;
+	unsigned int number;
 };
 
-static LIST_HEAD(devices);
+static const struct {
+	const char *name;
+	unsigned int number;
+} known_numbers[] = {
+	{ "null", MKDEV(1, 3) },    { "zero", MKDEV(1, 5) },	{ "full", MKDEV(1, 7) },
+	{ "random", MKDEV(1, 8) },  { "urandom", MKDEV(1, 9) }, { "tty", MKDEV(5, 0) },
+	{ "console", MKDEV(5, 1) }, { "ttyS0", MKDEV(4, 64) },	{ "ttyS1", MKDEV(4, 65) },
+};
 
-static struct device_entry *dev_find(const char *name)
+static unsigned int number_of(const char *name)
 {
-	struct device_entry *d;
+	static unsigned int next_minor;
+	size_t i;
 
-	list_for_each_entry(d, &devices, node)
-		if (!strcmp(d->name, name))
-			return d;
-	return NULL;
+	for (i = 0; i < ARRAY_SIZE(known_numbers); i++)
+		if (!strcmp(known_numbers[i].name, name))
+			return known_numbers[i].number;
+	return MKDEV(MISC_MAJOR, next_minor++);
+}
+
+static struct ramfs_inode *dev_dir(void)
+{
+	struct ramfs_inode *dir = inode_at(AT_FDCWD, "/dev", true);
+
+	if (IS_ERR(dir))
+		panic("VFS: no /dev (%ld)", PTR_ERR(dir));
+	return dir;
 }
 
 int dev_register(const char *name, const struct file_operations *fops, void *priv)
 {
-	static unsigned int next_minor;
+	struct qstr q = { name, strlen(name) };
+	struct ramfs_inode *dir = dev_dir(), *inode = ramfs_lookup(dir, &q);
+	u32 mode = fops->mode & 07777 ? fops->mode & 07777 : 0666;
 	struct device_entry *d;
 
 	BUG_ON(strchr(name, '/') || !fops);
-	if (dev_find(name))
+	if (inode) {
+		ramfs_put(inode);
+		ramfs_put(dir);
 		return -EEXIST;
+	}
 	d = kzalloc(sizeof(*d), GFP_KERNEL);
-	if (!d)
-		return -ENOMEM;
+	inode = d ? ramfs_create(dir, &q, S_IFCHR | mode, NULL) : ERR_PTR(-ENOMEM);
+	ramfs_put(dir);
+	if (IS_ERR(inode)) {
+		kfree(d);
+		return (int)PTR_ERR(inode);
+	}
 	d->name = name;
 	d->fops = fops;
 	d->priv = priv;
-	d->minor = next_minor++;
-	list_add_tail(&d->node, &devices);
+	d->number = number_of(name);
+	inode->dev = d;
+	ramfs_put(inode);
 	return 0;
 }
 
+/*
+ * The node goes; its entry stays for whoever still has the inode, as a device that nobody drives.
+ */
 int dev_unregister(const char *name)
 {
-	struct device_entry *d = dev_find(name);
+	struct qstr q = { name, strlen(name) };
+	struct ramfs_inode *dir = dev_dir(), *inode = ramfs_lookup(dir, &q);
+	int err = inode && S_ISCHR(inode->mode) ? 0 : -ENOENT;
 
-	if (!d)
-		return -ENOENT;
-	list_del(&d->node);
-	kfree(d);
-	return 0;
+	if (!err) {
+		ramfs_unlink(dir, &q);
+		if (inode->count == 1) {
+			kfree((void *)inode->dev);
+			inode->dev = NULL;
+		} else {
+			((struct device_entry *)inode->dev)->fops = NULL;
+		}
+	}
+	ramfs_put(inode);
+	ramfs_put(dir);
+	return err;
 }
 
-/* The device for a path below /dev; ERR_PTR(-ENOENT), or -ENOTDIR for one below a device. */
-static struct device_entry *dev_lookup(const char *path)
+static const struct file_operations no_fops = { .name = "device:", .mode = S_IFCHR };
+
+struct file *chrdev_open(const struct device_entry *d, u32 flags)
 {
-	size_t len = strcspn(path, "/");
-	struct device_entry *d;
-
-	list_for_each_entry(d, &devices, node)
-		if (!strncmp(d->name, path, len) && !d->name[len])
-			return path[len] ? ERR_PTR(-ENOTDIR) : d;
-	return ERR_PTR(-ENOENT);
-}
-
-static int devfs_getdents(struct file *f, long *pos, void *dirbuf, size_t size)
-{
-	struct dir_context ctx = DIR_CONTEXT_INIT(dirbuf, size, pos);
-	struct device_entry *d;
-
-	(void)f;
-	if (!dir_emit_dots(&ctx))
-		return dir_result(&ctx);
-	list_for_each_entry(d, &devices, node)
-		if (!dir_emit(&ctx, d->name, d->minor + 2ul, DT_CHR))
-			break;
-	return dir_result(&ctx);
-}
-
-static long devfs_llseek(struct file *f, long offset, int whence)
-{
-	return generic_llseek(f, offset, whence, 0);
-}
-
-static const struct file_operations devfs_dir_fops = {
-	.name = "/dev",
-	.llseek = devfs_llseek,
-	.getdents = devfs_getdents,
-};
-
-static struct file *devfs_open(const char *path, int flags, u32 mode)
-{
-	struct device_entry *d;
 	struct file *f;
 	int err;
 
-	(void)mode;
-	if (!path[0])
-		return file_alloc(&devfs_dir_fops, NULL, (u32)flags);
-	d = dev_lookup(path);
-	if (IS_ERR(d))
-		return PTR_ERR(d) == -ENOENT && (flags & O_CREAT) ? ERR_PTR(-EROFS) : (void *)d;
-	f = file_alloc(d->fops, d->priv, (u32)flags & ~(u32)(O_CREAT | O_TRUNC | O_NOCTTY));
+	if (!d || !d->fops)
+		return ERR_PTR(-ENXIO);
+	f = file_alloc(d->fops, d->priv, flags);
 	if (IS_ERR(f) || !d->fops->open)
 		return f;
 	err = d->fops->open(f);
-	if (err) {
-		f->f_op = &devfs_dir_fops; /* what was never opened is not released */
-		fput(f);
-		return ERR_PTR(err);
-	}
-	return f;
+	if (!err)
+		return f;
+	f->f_op = &no_fops; /* what was never opened is not released */
+	fput(f);
+	return ERR_PTR(err);
 }
 
-static int devfs_stat(const char *path, struct stat *st)
+unsigned long dev_number(const struct device_entry *d)
 {
-	struct device_entry *d;
-
-	if (!path[0]) {
-		stat_directory(st, 1);
-		return 0;
-	}
-	d = dev_lookup(path);
-	if (IS_ERR(d))
-		return (int)PTR_ERR(d);
-	st->st_mode = d->fops->mode ? d->fops->mode : S_IFCHR | 0666;
-	st->st_nlink = 1;
-	st->st_ino = d->minor + 2ul;
-	st->st_rdev = DEV_MAJOR << 8 | d->minor;
-	st->st_blksize = PAGE_SIZE;
-	return 0;
+	return d ? d->number : 0;
 }
 
-static int devfs_dir_path(const struct file *f, char *buf, size_t size)
-{
-	if (f->f_op != &devfs_dir_fops || !size)
-		return -ENOTDIR;
-	*buf = '\0';
-	return 0;
-}
-
-static const struct vfs_ops devfs_ops = {
-	.open = devfs_open,
-	.stat = devfs_stat,
-	.dir_path = devfs_dir_path,
-	.magic = 0x1373, /* Linux's DEVFS_SUPER_MAGIC */
+static const struct {
+	const char *name, *text;
+} dev_links[] = {
+	{ "/dev/fd", "/proc/self/fd" },
+	{ "/dev/stdin", "/proc/self/fd/0" },
+	{ "/dev/stdout", "/proc/self/fd/1" },
+	{ "/dev/stderr", "/proc/self/fd/2" },
 };
-static struct vfs_mount devfs_mount = { .prefix = "dev", .ops = &devfs_ops };
 
 void devfs_init(void)
 {
-	vfs_register_mount(&devfs_mount);
+	struct ramfs_inode *dir;
+	size_t i;
+	int err = do_mkdirat(AT_FDCWD, "/dev", 0755);
+
+	if (!err)
+		err = do_mkdirat(AT_FDCWD, "/dev/shm", 01777);
+	for (i = 0; !err && i < ARRAY_SIZE(dev_links); i++)
+		err = do_symlinkat(dev_links[i].text, AT_FDCWD, dev_links[i].name);
+	if (err)
+		panic("VFS: cannot make /dev (%d)", err);
+	dir = dev_dir();
+	dir->mountpoint = true;
+	ramfs_put(dir);
 }

@@ -1,14 +1,16 @@
 // SPDX-License-Identifier: BSD-2-Clause
 /*
- * The calls that make, remove and change names: mkdir, rmdir, unlink, link, symlink, rename.
+ * The calls that make, remove and change names: mkdir, mknod, rmdir, unlink, link, symlink,
+ * rename.
  *
  * Each walks to the directory of the last component, checks in Linux's order what it asks of it,
- * and hands the change to the ramfs as one step. Names inside /proc and /dev cannot be changed:
- * -EROFS, or what looking them up says. Thread context, never sleeps. Left out: mknod,
+ * and hands the change to the ramfs as one step. Names inside /proc and /sys cannot be changed:
+ * -EPERM, or what looking them up says. Thread context, never sleeps. Left out:
  * RENAME_EXCHANGE and RENAME_WHITEOUT.
  */
 #include <errno.h>
 #include <fcntl.h>
+#include <kernel/fs/fs_calls.h>
 #include <kernel/fs/fdtable.h>
 #include <kernel/fs/ramfs.h>
 #include <kernel/fs/vfs.h>
@@ -29,8 +31,8 @@ static int walk_to_parent(struct nameidata *nd, int dfd, const char *name, bool 
 		return err;
 	err = do_statat(dfd, name, false, NULL);
 	if (creating)
-		return err == -ENOENT ? -EROFS : err ? err : -EEXIST;
-	return err ? err : -EROFS;
+		return err == -ENOENT ? -EPERM : err ? err : -EEXIST;
+	return err ? err : -EPERM;
 }
 
 /* The same for a new name; want_dir: a trailing slash is fine. */
@@ -56,7 +58,7 @@ static int walk_to_create(struct nameidata *nd, int dfd, const char *name, bool 
 
 static int create_at(int dfd, const char *name, u32 mode, const char *text)
 {
-	u32 umask = current->files && !text ? current->files->fs.umask : 0;
+	u32 umask = text ? 0 : current_umask();
 	struct ramfs_inode *inode;
 	struct nameidata nd;
 	struct qstr q;
@@ -81,6 +83,11 @@ static int create_at(int dfd, const char *name, u32 mode, const char *text)
 int do_mkdirat(int dfd, const char *name, u32 mode)
 {
 	return create_at(dfd, name, S_IFDIR | (mode & 01777), NULL);
+}
+
+int do_mknodat(int dfd, const char *name, u32 mode)
+{
+	return create_at(dfd, name, mode & (S_IFMT | 07777), NULL);
 }
 
 int do_symlinkat(const char *text, int dfd, const char *name)
@@ -135,7 +142,7 @@ int do_link_inode(struct ramfs_inode *inode, int dfd, const char *name)
 	struct qstr q;
 	int err = walk_to_create(&nd, dfd, name, false);
 
-	if (err == -EROFS)
+	if (err == -EPERM)
 		err = -EXDEV;
 	if (!err && S_ISDIR(inode->mode))
 		err = -EPERM;
@@ -187,7 +194,7 @@ static int do_renameat2(int odfd, const char *oname, int ndfd, const char *nname
 	if (!err && from.at.mnt != to.at.mnt)
 		err = -EXDEV;
 	if (!err && from.at.mnt)
-		err = -EROFS;
+		err = -EPERM;
 	if (!err)
 		err = rename_walked(&from, &to, flags);
 	nd_end(&from);
@@ -205,6 +212,33 @@ long sys_mkdirat(int dfd, const char *path, u32 mode)
 	if (!IS_ERR(name))
 		putname(name);
 	return err;
+}
+
+long sys_mknodat(int dfd, const char *path, u32 mode, unsigned int dev)
+{
+	u32 type = mode & S_IFMT;
+	char *name;
+	long err;
+
+	(void)dev;
+	if (type == S_IFDIR)
+		return -EPERM;
+	if (type && !S_ISREG(mode) && !S_ISFIFO(mode) && !S_ISSOCK(mode) && !S_ISCHR(mode) &&
+	    !S_ISBLK(mode))
+		return -EINVAL;
+	if (S_ISCHR(mode) || S_ISBLK(mode))
+		return -EPERM; /* devices come with their drivers */
+	name = getname(path, false);
+	if (IS_ERR(name))
+		return PTR_ERR(name);
+	err = do_mknodat(dfd, name, type ? mode : mode | S_IFREG);
+	putname(name);
+	return err;
+}
+
+long sys_mknod(const char *path, u32 mode, unsigned int dev)
+{
+	return sys_mknodat(AT_FDCWD, path, mode, dev);
 }
 
 long sys_unlinkat(int dfd, const char *path, int flags)

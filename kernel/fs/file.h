@@ -14,6 +14,7 @@ struct file;
 struct iov_iter;
 struct path;
 struct poll_table;
+struct seq_file;
 struct stat;
 struct vm_object;
 
@@ -43,6 +44,10 @@ struct file_operations {
 	int (*getdents)(struct file *f, long *pos, void *dirbuf, size_t size);
 	/* Say what a mapping of it shows: ops, object, maybe another file. NULL: -ENODEV. */
 	int (*mmap)(struct file *f, struct vm_object *o, bool shared);
+	/* Lines of its kind for /proc/self/fdinfo. */
+	void (*show_fdinfo)(struct seq_file *m, const struct file *f);
+	/* Another open file of the same, through /proc/self/fd; NULL: -ENXIO. Or ERR_PTR. */
+	struct file *(*reopen)(struct file *f, u32 flags);
 	int (*release)(struct file *f); /* last reference gone */
 };
 

@@ -12,6 +12,7 @@
 struct iovec;
 struct statfs;
 struct statx;
+struct timeval;
 
 /* old_calls.c */
 long sys_access(const char *path, int mode);
@@ -32,7 +33,15 @@ long sys_pipe(int *fds);
 long sys_epoll_create(int size);
 long sys_eventfd(unsigned int count);
 
-/* statx.c, stat.c, read_write.c */
+/* attr.c, fs_struct.c, mknod.c */
+long sys_utime(const char *path, const long *times);
+long sys_utimes(const char *path, const struct timeval *times);
+long sys_futimesat(int dfd, const char *path, const struct timeval *times);
+long sys_chroot(const char *path);
+long sys_mknod(const char *path, u32 mode, unsigned int dev);
+long sys_mknodat(int dfd, const char *path, u32 mode, unsigned int dev);
+
+/* statx.c, stat.c, readdir.c */
 long sys_statx(int dfd, const char *path, unsigned int flags, unsigned int mask, struct statx *ux);
 long sys_fstatfs(int fd, struct statfs *sf);
 long sys_getdents(int fd, void *dirbuf, unsigned int count);

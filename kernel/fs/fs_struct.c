@@ -1,15 +1,16 @@
 // SPDX-License-Identifier: BSD-2-Clause
 /*
- * The working directory of a program: chdir, fchdir, getcwd.
+ * The working directory of a program and its root: chdir, fchdir, getcwd, chroot.
  *
  * It is a place, not a text: a directory of the ramfs stays the working directory when it is
  * renamed, and also when it is removed, after which it has no name any more (getcwd: -ENOENT). All
  * threads of a program share it; a program started by another one begins where that one is. Thread
- * context. Left out: chroot.
+ * context. Left out: a root in /proc or /sys.
  */
 #include <errno.h>
 #include <fcntl.h>
 #include <kernel/fs/fdtable.h>
+#include <kernel/fs/fs_calls.h>
 #include <kernel/fs/ramfs.h>
 #include <kernel/fs/vfs.h>
 #include <kernel/mm/slab.h>
@@ -24,12 +25,15 @@ int fs_inherit(struct files_struct *to, const struct files_struct *from)
 	if (!from)
 		return 0;
 	to->fs.umask = from->fs.umask;
+	to->fs.root = from->fs.root ? ramfs_get(from->fs.root) : NULL;
 	return path_copy(&to->fs.pwd, &from->fs.pwd);
 }
 
 void fs_release(struct fs_struct *fs)
 {
 	path_put(&fs->pwd);
+	ramfs_put(fs->root);
+	fs->root = NULL;
 }
 
 /* Make a place the working directory; it is taken over, whatever the answer. */
@@ -40,7 +44,7 @@ static int set_pwd(struct path *p)
 	int err = files ? 0 : -ENOENT;
 
 	if (!err && p->mnt)
-		err = p->mnt->ops->stat(p->text ? p->text : "", &st);
+		err = p->mnt->ops->stat(p->mnt, p->text ? p->text : "", &st);
 	else if (!err)
 		ramfs_getattr(p->inode, &st);
 	if (!err && !S_ISDIR(st.st_mode))
@@ -67,6 +71,8 @@ long sys_chdir(const char *path)
 	err = nd_start(&nd, AT_FDCWD, name);
 	if (!err)
 		err = nd_resolve(&nd, true);
+	if (!err && nd.file)
+		err = -ENOTDIR;
 	if (!err && !nd.at.mnt && !nd.inode)
 		err = -ENOENT;
 	if (!err && nd.at.mnt) {
@@ -80,10 +86,32 @@ long sys_chdir(const char *path)
 	return err ? err : set_pwd(&p);
 }
 
+/* The root of the program's tree: names are looked for below it, and ".." ends there. */
+long sys_chroot(const char *path)
+{
+	struct files_struct *files = current->files;
+	struct ramfs_inode *inode;
+	char *name = getname(path, false);
+
+	if (IS_ERR(name))
+		return PTR_ERR(name);
+	inode = inode_at(AT_FDCWD, name, true);
+	putname(name);
+	if (IS_ERR(inode))
+		return PTR_ERR(inode);
+	if (!S_ISDIR(inode->mode) || !files) {
+		ramfs_put(inode);
+		return -ENOTDIR;
+	}
+	ramfs_put(files->fs.root);
+	files->fs.root = inode;
+	return 0;
+}
+
 long sys_fchdir(int fd)
 {
 	struct nameidata nd;
-	int err = nd_start(&nd, fd, ".");
+	int err = fd < 0 ? -EBADF : nd_start(&nd, fd, ".");
 
 	if (!err)
 		err = set_pwd(&nd.at);
@@ -91,53 +119,10 @@ long sys_fchdir(int fd)
 	return err;
 }
 
-/* Write a directory's path so that it ends at buf + size; where it begins, or NULL: no room. */
-static char *name_backwards(const struct ramfs_inode *dir, char *buf, size_t size)
-{
-	char *at = buf + size;
-
-	*--at = '\0';
-	if (dir == ramfs_root)
-		*--at = '/';
-	for (; dir != ramfs_root; dir = dir->dir.parent) {
-		const struct ramfs_dentry *d = dir->dir.name;
-
-		if ((size_t)(at - buf) < d->len + 1)
-			return NULL;
-		at -= d->len;
-		memcpy(at, d->name, d->len);
-		*--at = '/';
-	}
-	return at;
-}
-
-/* Whether the directory and all above it still have their names. */
-static bool is_reachable(const struct ramfs_inode *dir)
-{
-	for (; dir != ramfs_root; dir = dir->dir.parent)
-		if (!dir->dir.name)
-			return false;
-	return true;
-}
-
 /* The working directory's path in a buffer of PATH_MAX; ERR_PTR. */
 static char *pwd_text(const struct path *pwd, char *buf)
 {
-	char *at;
-
-	if (pwd->mnt) {
-		strlcpy(buf, "/", PATH_MAX);
-		strlcat(buf, pwd->mnt->prefix, PATH_MAX);
-		if (pwd->text && *pwd->text)
-			strlcat(buf, "/", PATH_MAX);
-		if (strlcat(buf, pwd->text ? pwd->text : "", PATH_MAX) >= PATH_MAX)
-			return ERR_PTR(-ENAMETOOLONG);
-		return buf;
-	}
-	if (pwd->inode && !is_reachable(pwd->inode))
-		return ERR_PTR(-ENOENT);
-	at = name_backwards(pwd->inode ? pwd->inode : ramfs_root, buf, PATH_MAX);
-	return at ? at : ERR_PTR(-ENAMETOOLONG);
+	return path_is_reachable(pwd) ? path_text(pwd, buf, PATH_MAX) : ERR_PTR(-ENOENT);
 }
 
 long sys_getcwd(char *ubuf, size_t size)

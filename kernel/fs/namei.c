@@ -6,10 +6,11 @@
  * In the ramfs each step is a look-up in a directory; a symbolic link's text goes in front of what
  * is left of the path, forty of them at most (path_resolution(7), Linux's MAXSYMLINKS). A name in
  * the root directory that carries a mount leads into it; there, components are only gathered into a
- * text, which the mount's own operations understand, and ".." out of its root leads back.
+ * text, which the mount's own operations understand, and ".." out of its root leads back. Links of
+ * a mount may stand for a place or an open file instead of a text (/proc/self/fd).
  *
- * Called by open.c, stat.c and dirops.c in thread context; never sleeps. Left out: permissions on
- * the way (one user, root), mounts below other mounts, openat2's RESOLVE_*.
+ * Called by open.c, stat.c and dirops.c in thread context; never sleeps. Left out: mounts below
+ * other mounts.
  */
 #include <errno.h>
 #include <fcntl.h>
@@ -81,7 +82,7 @@ static void path_enter(struct path *p, struct ramfs_inode *inode)
 	p->inode = inode;
 }
 
-static const char *path_text(const struct path *p)
+static const char *mount_text(const struct path *p)
 {
 	return p->text ? p->text : "";
 }
@@ -97,7 +98,7 @@ static int path_append(struct path *p, const char *name, size_t len)
 	text = kmalloc(have + len + 2, GFP_KERNEL);
 	if (!text)
 		return -ENOMEM;
-	memcpy(text, path_text(p), have);
+	memcpy(text, mount_text(p), have);
 	if (have)
 		text[have++] = '/';
 	memcpy(text + have, name, len);
@@ -111,15 +112,15 @@ static int path_append(struct path *p, const char *name, size_t len)
 static int path_up(struct path *p)
 {
 	struct stat st = { 0 };
-	int err = p->mnt->ops->stat(path_text(p), &st);
+	int err = p->mnt->ops->stat(p->mnt, mount_text(p), &st);
 	char *slash;
 
 	if (!err && !S_ISDIR(st.st_mode))
 		err = -ENOTDIR;
 	if (err)
 		return err;
-	if (!*path_text(p)) {
-		path_enter(p, ramfs_get(ramfs_root));
+	if (!*mount_text(p)) {
+		path_enter(p, ramfs_get(ramfs_root)); /* no mount is below a chroot() */
 		return 0;
 	}
 	slash = strrchr(p->text, '/');
@@ -130,33 +131,37 @@ static int path_up(struct path *p)
 /* The place of an open directory. */
 static int path_of_fd(int fd, struct path *p)
 {
-	struct file *f = fget(fd);
-	struct ramfs_inode *inode = f ? ramfs_file_inode(f) : NULL;
-	const struct vfs_mount *m;
-	int err = f ? -ENOTDIR : -EBADF;
-	char *buf;
+	struct file *f = fget_raw(fd);
+	struct stat st = { 0 };
+	int err = f ? file_place(f, p) : -EBADF;
 
-	if (inode && S_ISDIR(inode->mode)) {
-		p->inode = ramfs_get(inode);
-		err = 0;
-	} else if (f && f->f_op->getdents) {
-		buf = kmalloc(PATH_MAX, GFP_KERNEL);
-		err = buf ? -ENOTDIR : -ENOMEM;
-		list_for_each_entry(m, &mounts, node) {
-			if (!buf || !m->ops->dir_path)
-				continue;
-			err = m->ops->dir_path(f, buf, PATH_MAX);
-			if (err != -ENOTDIR)
-				break;
-		}
-		p->mnt = err ? NULL : m;
-		p->text = err ? NULL : buf;
-		if (err)
-			kfree(buf);
-	}
+	if (err == -ENOENT)
+		err = -ENOTDIR;
+	if (!err && p->mnt)
+		err = p->mnt->ops->stat(p->mnt, mount_text(p), &st);
+	else if (!err)
+		st.st_mode = p->inode->mode;
+	if (!err && !S_ISDIR(st.st_mode))
+		err = -ENOTDIR;
+	if (err)
+		path_put(p);
 	if (f)
 		fput(f);
 	return err;
+}
+
+/* Where absolute paths begin. */
+static struct ramfs_inode *current_root(void)
+{
+	const struct files_struct *files = current->files;
+
+	return files && files->fs.root ? files->fs.root : ramfs_root;
+}
+
+/* ".." of a directory, which stops at the root. */
+static struct ramfs_inode *parent_of(const struct ramfs_inode *dir)
+{
+	return dir == current_root() ? current_root() : dir->dir.parent;
 }
 
 static int path_start(struct path *p, int dfd, const char *name)
@@ -168,7 +173,7 @@ static int path_start(struct path *p, int dfd, const char *name)
 		return path_of_fd(dfd, p);
 	if (*name != '/' && files && (files->fs.pwd.inode || files->fs.pwd.mnt))
 		return path_copy(p, &files->fs.pwd);
-	p->inode = ramfs_get(ramfs_root);
+	p->inode = ramfs_get(current_root());
 	return 0;
 }
 
@@ -214,31 +219,79 @@ void nd_end(struct nameidata *nd)
 {
 	path_put(&nd->at);
 	ramfs_put(nd->inode);
+	if (nd->file)
+		fput(nd->file);
 	kfree(nd->buf);
 	*nd = (struct nameidata){ 0 };
 }
 
-/* Go on with a link's text in front of what is left. inode: the link; the reference is taken. */
-static int nd_follow(struct nameidata *nd, struct ramfs_inode *inode)
+/* Go on with a link's text in front of what is left. */
+static int nd_go_on(struct nameidata *nd, const char *link, size_t len)
 {
-	size_t len = (size_t)inode->size, rest = strlen(nd->rest);
+	size_t rest = strlen(nd->rest);
 	char *text;
-	int err = 0;
 
 	if (++nd->links > MAXSYMLINKS)
-		err = -ELOOP;
-	text = err ? NULL : kmalloc(len + rest + 1, GFP_KERNEL);
-	if (!err && !text)
-		err = -ENOMEM;
-	if (!err) {
-		memcpy(text, inode->link, len);
-		memcpy(text + len, nd->rest, rest + 1);
-		kfree(nd->buf);
-		nd->buf = nd->rest = text;
-		if (*text == '/')
-			path_enter(&nd->at, ramfs_get(ramfs_root));
-	}
+		return -ELOOP;
+	text = kmalloc(len + rest + 1, GFP_KERNEL);
+	if (!text)
+		return -ENOMEM;
+	memcpy(text, link, len);
+	memcpy(text + len, nd->rest, rest + 1);
+	kfree(nd->buf);
+	nd->buf = nd->rest = text;
+	if (*text == '/')
+		path_enter(&nd->at, ramfs_get(current_root()));
+	return 0;
+}
+
+/* inode: the link; the reference is taken. */
+static int nd_follow(struct nameidata *nd, struct ramfs_inode *inode)
+{
+	int err = nd_go_on(nd, inode->link, (size_t)inode->size);
+
 	ramfs_put(inode);
+	return err;
+}
+
+void vfs_link_put(struct vfs_link *link)
+{
+	path_put(&link->place);
+	if (link->file)
+		fput(link->file);
+	kfree(link->text);
+	*link = (struct vfs_link){ 0 };
+}
+
+/*
+ * What a walk inside a mount has come to may be a link: to a text, which is walked in its place
+ * (1), or to a place or open file, where the walk then is (0). -ELOOP, -ENOMEM.
+ */
+static int nd_follow_mount(struct nameidata *nd)
+{
+	const struct vfs_mount *m = nd->at.mnt;
+	struct vfs_link link = { 0 };
+	char *slash;
+	int err = m->ops->get_link(m, mount_text(&nd->at), &link);
+
+	if (err)
+		return err == -EINVAL ? 0 : err;
+	if (link.file) {
+		nd->file = link.file;
+		link.file = NULL;
+		path_enter(&nd->at, ramfs_get(current_root()));
+	} else if (link.place.inode || link.place.mnt) {
+		path_put(&nd->at);
+		nd->at = link.place;
+		link.place = (struct path){ 0 };
+		err = ++nd->links > MAXSYMLINKS ? -ELOOP : 0;
+	} else {
+		slash = strrchr(nd->at.text, '/');
+		*(slash ? slash : nd->at.text) = '\0';
+		err = nd_go_on(nd, link.text, strlen(link.text));
+		err = err ? err : 1;
+	}
+	vfs_link_put(&link);
 	return err;
 }
 
@@ -247,6 +300,20 @@ static enum nd_last component_type(const char *name, size_t len)
 	if (len == 1 && name[0] == '.')
 		return LAST_DOT;
 	return len == 2 && name[0] == '.' && name[1] == '.' ? LAST_DOTDOT : LAST_NORM;
+}
+
+/* One component that is not the last one, inside a mount. */
+static int nd_step_in_mount(struct nameidata *nd, const char *name, size_t len)
+{
+	int err = path_append(&nd->at, name, len);
+
+	if (!err)
+		err = nd_follow_mount(nd);
+	if (err < 0)
+		return err;
+	if (nd->file || (nd->at.inode && !S_ISDIR(nd->at.inode->mode)))
+		return -ENOTDIR;
+	return 0;
 }
 
 /* One component that is not the last one. */
@@ -258,13 +325,13 @@ static int nd_step(struct nameidata *nd, const char *name, size_t len)
 	struct ramfs_inode *inode;
 
 	if (nd->at.mnt && type == LAST_NORM)
-		return path_append(&nd->at, name, len);
+		return nd_step_in_mount(nd, name, len);
 	if (nd->at.mnt && type == LAST_DOTDOT)
 		return path_up(&nd->at);
 	if (type == LAST_DOT)
 		return 0;
 	if (type == LAST_DOTDOT) {
-		path_enter(&nd->at, ramfs_get(nd->at.inode->dir.parent));
+		path_enter(&nd->at, ramfs_get(parent_of(nd->at.inode)));
 		return 0;
 	}
 	m = mount_on(nd->at.inode, name, len);
@@ -311,52 +378,65 @@ int nd_parent(struct nameidata *nd)
 	}
 }
 
-/* The last component inside a mount; a walk that leaves the mount has found the root. */
-static int nd_resolve_in_mount(struct nameidata *nd)
+/*
+ * The last component inside a mount; a walk that leaves the mount has found what it came to. 1: the
+ * walk goes on with a link's text.
+ */
+static int nd_resolve_in_mount(struct nameidata *nd, bool follow)
 {
 	int err = 0;
 
-	if (nd->type == LAST_NORM)
-		return path_append(&nd->at, nd->last, nd->last_len);
-	if (nd->type == LAST_DOTDOT)
+	if (nd->type == LAST_NORM) {
+		err = path_append(&nd->at, nd->last, nd->last_len);
+		if (!err && (follow || nd->slash))
+			err = nd_follow_mount(nd);
+	} else if (nd->type == LAST_DOTDOT) {
 		err = path_up(&nd->at);
-	if (!err && nd->at.inode)
-		nd->inode = ramfs_get(nd->at.inode);
-	return err;
+	}
+	if (err || !nd->at.inode || nd->file)
+		return err;
+	nd->inode = nd->at.inode;
+	nd->at.inode = ramfs_get(S_ISDIR(nd->inode->mode) ? nd->inode : ramfs_root);
+	return 0;
+}
+
+/* The same in the ramfs. */
+static int nd_resolve_in_ramfs(struct nameidata *nd, bool follow)
+{
+	const struct vfs_mount *m;
+	struct qstr q = nd_qstr(nd);
+	int err;
+
+	if (nd->type != LAST_NORM) {
+		nd->inode = ramfs_get(nd->type == LAST_DOTDOT ? parent_of(nd->at.inode)
+							      : nd->at.inode);
+		return 0;
+	}
+	m = mount_on(nd->at.inode, nd->last, nd->last_len);
+	if (m) {
+		path_put(&nd->at);
+		nd->at.mnt = m;
+		return 0;
+	}
+	nd->inode = ramfs_lookup(nd->at.inode, &q);
+	if (!nd->inode || !S_ISLNK(nd->inode->mode) || (!follow && !nd->slash))
+		return 0;
+	err = nd_follow(nd, nd->inode);
+	nd->inode = NULL;
+	return err ? err : 1;
 }
 
 int nd_resolve(struct nameidata *nd, bool follow)
 {
-	const struct vfs_mount *m;
-	struct qstr q;
 	int err;
 
-	for (;;) {
+	do {
 		err = nd_parent(nd);
-		if (err)
-			return err;
-		if (nd->at.mnt)
-			return nd_resolve_in_mount(nd);
-		if (nd->type != LAST_NORM) {
-			nd->inode = ramfs_get(nd->type == LAST_DOTDOT ? nd->at.inode->dir.parent
-								      : nd->at.inode);
-			return 0;
-		}
-		m = mount_on(nd->at.inode, nd->last, nd->last_len);
-		if (m) {
-			path_put(&nd->at);
-			nd->at.mnt = m;
-			return 0;
-		}
-		q = nd_qstr(nd);
-		nd->inode = ramfs_lookup(nd->at.inode, &q);
-		if (!nd->inode || !S_ISLNK(nd->inode->mode) || (!follow && !nd->slash))
-			return 0;
-		err = nd_follow(nd, nd->inode);
-		nd->inode = NULL;
-		if (err)
-			return err;
-	}
+		if (!err)
+			err = nd->at.mnt ? nd_resolve_in_mount(nd, follow)
+					 : nd_resolve_in_ramfs(nd, follow);
+	} while (err == 1);
+	return err;
 }
 
 struct qstr nd_qstr(const struct nameidata *nd)
@@ -377,6 +457,8 @@ struct ramfs_inode *inode_at(int dfd, const char *name, bool follow)
 		if (!err)
 			err = -EROFS;
 	}
+	if (!err && nd.file)
+		err = -EINVAL;
 	if (!err && !nd.inode)
 		err = -ENOENT;
 	if (!err && nd.slash && !S_ISDIR(nd.inode->mode))

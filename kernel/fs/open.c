@@ -1,34 +1,72 @@
 // SPDX-License-Identifier: BSD-2-Clause
 /*
- * open(2) and its relatives, and the calls that change what an inode says of itself: truncate,
- * chmod, chown, utimensat.
+ * open(2) and its relatives.
  *
  * Called by libc and the system call table, thread context; opening may sleep if a device's open
  * does. Flags are taken as Linux takes them, but for O_CREAT | O_DIRECTORY, which is -EINVAL as in
- * Linux since 6.4 (6.1 makes a plain file and fails all the same). Left out: O_PATH, O_DIRECT's
+ * Linux since 6.4 (6.1 makes a plain file and fails all the same). Left out: O_DIRECT's
  * rules, permissions (one user, root), set-id bits on writing.
  */
 #include <errno.h>
 #include <fcntl.h>
+#include <kernel/fs/devfs.h>
 #include <kernel/fs/fdtable.h>
+#include <kernel/fs/pipe.h>
 #include <kernel/fs/ramfs.h>
 #include <kernel/fs/vfs.h>
+#include <kernel/mm/slab.h>
 #include <kernel/mm/uaccess.h>
 #include <kernel/sys.h>
-#include <kernel/time/clock.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
 #define PERMISSIONS 07777u
 #define TMPFILE_BIT (O_TMPFILE & ~O_DIRECTORY)
-#define OPEN_ONLY   (O_CREAT | O_EXCL | O_TRUNC | O_NOCTTY | O_NOFOLLOW | O_CLOEXEC | O_DIRECTORY)
-
-static u32 current_umask(void)
-{
-	return current->files ? current->files->fs.umask : 0;
-}
+#define OPEN_ONLY   (O_CREAT | O_EXCL | O_TRUNC | O_NOCTTY | O_CLOEXEC)
+#define PATH_FLAGS  (O_PATH | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC)
 
 /* --- open ------------------------------------------------------------------------------------ */
+
+/* O_PATH: only a place, for openat, fstat and /proc/self/fd. */
+static const struct file_operations path_fops = { .name = "path:" };
+
+/* Let a file remember where it was opened. It is put when that fails. */
+static struct file *remember_place(struct file *f, const struct path *p)
+{
+	int err;
+
+	if (IS_ERR(f))
+		return f;
+	f->f_path = kzalloc(sizeof(*p), GFP_KERNEL);
+	err = f->f_path ? path_copy(f->f_path, p) : -ENOMEM;
+	if (!err)
+		return f;
+	fput(f);
+	return ERR_PTR(err);
+}
+
+static struct file *open_path(const struct nameidata *nd, int flags)
+{
+	struct path p = nd->at;
+	struct stat st = { 0 };
+	int err = 0;
+
+	if (nd->file)
+		return ERR_PTR(-ENXIO); /* it has no place */
+	if (!p.mnt && !nd->inode)
+		return ERR_PTR(-ENOENT);
+	if (!p.mnt) {
+		p = (struct path){ .inode = nd->inode };
+		st.st_mode = nd->inode->mode;
+	} else {
+		err = p.mnt->ops->stat(p.mnt, p.text ? p.text : "", &st);
+	}
+	if (!err && (nd_wants_dir(nd) || (flags & O_DIRECTORY)) && !S_ISDIR(st.st_mode))
+		err = -ENOTDIR;
+	if (err)
+		return ERR_PTR(err);
+	return remember_place(file_alloc(&path_fops, NULL, (u32)flags & ~(u32)O_CLOEXEC), &p);
+}
 
 /* What open() refuses although the file was found in a mount. */
 static int may_open(const struct file *f, int flags, bool want_dir)
@@ -44,23 +82,54 @@ static int may_open(const struct file *f, int flags, bool want_dir)
 	return want_dir && !is_dir ? -ENOTDIR : 0;
 }
 
-static struct file *open_in_mount(const struct nameidata *nd, int flags, u32 mode)
+static struct file *open_in_mount(const struct nameidata *nd, int flags)
 {
 	const char *text = nd->at.text ? nd->at.text : "";
+	const struct vfs_mount *m = nd->at.mnt;
+	struct vfs_link link = { 0 };
 	struct file *f;
 	int err;
 
 	if (flags & TMPFILE_BIT)
 		return ERR_PTR(-EOPNOTSUPP);
-	f = nd->at.mnt->ops->open(text, flags & ~O_CLOEXEC, mode);
+	if ((flags & O_NOFOLLOW) && m->ops->get_link(m, text, &link) == 0) {
+		vfs_link_put(&link);
+		return ERR_PTR(-ELOOP);
+	}
+	f = remember_place(m->ops->open(m, text, flags & ~OPEN_ONLY), &nd->at);
 	if (IS_ERR(f))
-		return f;
+		return PTR_ERR(f) == -ENOENT && (flags & O_CREAT) ? ERR_PTR(-EACCES) : f;
 	err = may_open(f, flags, nd_wants_dir(nd) || (flags & O_DIRECTORY));
 	if (err) {
 		fput(f);
 		return ERR_PTR(err);
 	}
 	return f;
+}
+
+/* An open file that has no place, through /proc/self/fd: some kinds can be opened once more. */
+static struct file *open_again(struct file *f, int flags)
+{
+	if ((flags & (O_CREAT | O_EXCL)) == (O_CREAT | O_EXCL))
+		return ERR_PTR(-EEXIST);
+	if (flags & O_DIRECTORY)
+		return ERR_PTR(-ENOTDIR);
+	return f->f_op->reopen ? f->f_op->reopen(f, (u32)(flags & ~OPEN_ONLY)) : ERR_PTR(-ENXIO);
+}
+
+/* Open an inode of any kind that open() can open. */
+static struct file *open_inode(struct ramfs_inode *inode, int flags)
+{
+	struct path p = { .inode = inode };
+	u32 kept = (u32)(flags & ~OPEN_ONLY);
+
+	if (S_ISCHR(inode->mode))
+		return remember_place(chrdev_open(inode->dev, kept), &p);
+	if (S_ISFIFO(inode->mode))
+		return remember_place(fifo_open(inode, kept), &p);
+	if (S_ISSOCK(inode->mode))
+		return ERR_PTR(-ENXIO);
+	return ramfs_open(inode, kept);
 }
 
 /* A name that is there. */
@@ -83,8 +152,6 @@ static struct file *open_tmpfile(const struct ramfs_inode *dir, int flags, u32 m
 	struct ramfs_inode *inode;
 	struct file *f;
 
-	if ((flags & O_ACCMODE) == O_RDONLY)
-		return ERR_PTR(-EINVAL);
 	if (!dir)
 		return ERR_PTR(-ENOENT);
 	if (!S_ISDIR(dir->mode))
@@ -93,7 +160,7 @@ static struct file *open_tmpfile(const struct ramfs_inode *dir, int flags, u32 m
 	if (IS_ERR(inode))
 		return ERR_PTR(PTR_ERR(inode));
 	inode->linkable = !(flags & O_EXCL);
-	f = ramfs_open(inode, (u32)flags & ~(u32)OPEN_ONLY);
+	f = ramfs_open(inode, (u32)(flags & ~OPEN_ONLY));
 	ramfs_put(inode);
 	return f;
 }
@@ -120,13 +187,31 @@ static struct file *open_in_ramfs(struct nameidata *nd, int flags, u32 mode)
 		       : ramfs_get(nd->inode);
 	if (IS_ERR(inode))
 		return ERR_PTR(PTR_ERR(inode));
-	f = ramfs_open(inode, (u32)flags & ~(u32)OPEN_ONLY);
+	f = open_inode(inode, flags);
 	if (IS_ERR(f) && create)
 		ramfs_unlink(nd->at.inode, &name);
 	else if (!IS_ERR(f) && (flags & O_TRUNC) && S_ISREG(inode->mode))
 		ramfs_truncate(inode, 0);
 	ramfs_put(inode);
 	return f;
+}
+
+/* What of the flags cannot be. */
+static int check_flags(int flags)
+{
+	if (flags & TMPFILE_BIT)
+		return (flags & (O_TMPFILE | O_CREAT)) != O_TMPFILE ||
+		       (flags & O_ACCMODE) == O_RDONLY ? -EINVAL : 0;
+	return (flags & (O_CREAT | O_DIRECTORY)) == (O_CREAT | O_DIRECTORY) ? -EINVAL : 0;
+}
+
+static struct file *open_resolved(struct nameidata *nd, int flags, u32 mode)
+{
+	if (flags & O_PATH)
+		return open_path(nd, flags);
+	if (nd->file)
+		return open_again(nd->file, flags);
+	return nd->at.mnt ? open_in_mount(nd, flags) : open_in_ramfs(nd, flags, mode);
 }
 
 struct file *do_filp_open(int dfd, const char *name, int flags, u32 mode)
@@ -136,17 +221,15 @@ struct file *do_filp_open(int dfd, const char *name, int flags, u32 mode)
 	struct file *f;
 	int err;
 
-	if ((flags & O_TMPFILE) == O_TMPFILE ? flags & O_CREAT
-					     : (flags & (O_CREAT | O_DIRECTORY)) ==
-						       (O_CREAT | O_DIRECTORY))
-		return ERR_PTR(-EINVAL);
+	if (flags & O_PATH)
+		flags &= PATH_FLAGS;
+	err = check_flags(flags);
+	if (err)
+		return ERR_PTR(err);
 	err = nd_start(&nd, dfd, name);
 	if (!err)
 		err = nd_resolve(&nd, follow);
-	if (err)
-		f = ERR_PTR(err);
-	else
-		f = nd.at.mnt ? open_in_mount(&nd, flags, mode) : open_in_ramfs(&nd, flags, mode);
+	f = err ? ERR_PTR(err) : open_resolved(&nd, flags, mode);
 	nd_end(&nd);
 	return f;
 }
@@ -161,7 +244,7 @@ long sys_openat(int dfd, const char *path, int flags, u32 mode)
 		return PTR_ERR(name);
 	fd = get_unused_fd_flags((u32)flags);
 	if (fd >= 0) {
-		f = do_filp_open(dfd, name, flags, mode);
+		f = do_filp_open(dfd, name, flags | (flags & O_PATH ? 0 : O_LARGEFILE), mode);
 		if (IS_ERR(f)) {
 			put_unused_fd(fd);
 			fd = (int)PTR_ERR(f);
@@ -192,170 +275,4 @@ int files_open_console(struct files_struct *fs)
 	}
 	fput(f);
 	return err;
-}
-
-/* --- changing inodes ------------------------------------------------------------------------- */
-
-/* The inode a call means: by descriptor when path is NULL. With a reference, or ERR_PTR. */
-static struct ramfs_inode *inode_of(int dfd, const char *path, bool follow)
-{
-	struct ramfs_inode *inode;
-	struct file *f;
-	char *name;
-
-	if (path) {
-		name = getname(path, false);
-		if (IS_ERR(name))
-			return ERR_PTR(PTR_ERR(name));
-		inode = inode_at(dfd, name, follow);
-		putname(name);
-		return inode;
-	}
-	f = fget(dfd);
-	if (!f)
-		return ERR_PTR(-EBADF);
-	inode = ramfs_file_inode(f);
-	inode = inode ? ramfs_get(inode) : ERR_PTR(-EROFS);
-	fput(f);
-	return inode;
-}
-
-static int chmod_inode(struct ramfs_inode *inode, u32 mode)
-{
-	if (IS_ERR(inode))
-		return (int)PTR_ERR(inode);
-	inode->mode = (inode->mode & S_IFMT) | (mode & PERMISSIONS);
-	inode->ctime_ns = (s64)ktime_get_real_ns();
-	ramfs_put(inode);
-	return 0;
-}
-
-long sys_fchmodat(int dfd, const char *path, u32 mode)
-{
-	return path ? chmod_inode(inode_of(dfd, path, true), mode) : -EFAULT;
-}
-
-long sys_fchmod(int fd, u32 mode)
-{
-	return chmod_inode(inode_of(fd, NULL, true), mode);
-}
-
-static int chown_inode(struct ramfs_inode *inode, u32 uid, u32 gid)
-{
-	if (IS_ERR(inode))
-		return (int)PTR_ERR(inode);
-	if (uid != (u32)-1)
-		inode->uid = uid;
-	if (gid != (u32)-1)
-		inode->gid = gid;
-	inode->ctime_ns = (s64)ktime_get_real_ns();
-	ramfs_put(inode);
-	return 0;
-}
-
-long sys_fchownat(int dfd, const char *path, u32 uid, u32 gid, int flags)
-{
-	if (flags & ~AT_SYMLINK_NOFOLLOW)
-		return -EINVAL;
-	if (!path)
-		return -EFAULT;
-	return chown_inode(inode_of(dfd, path, !(flags & AT_SYMLINK_NOFOLLOW)), uid, gid);
-}
-
-long sys_fchown(int fd, u32 uid, u32 gid)
-{
-	return chown_inode(inode_of(fd, NULL, true), uid, gid);
-}
-
-/* One of utimensat's two times. */
-static int set_time(s64 *to, const struct timespec *ts)
-{
-	if (ts->tv_nsec == UTIME_OMIT)
-		return 0;
-	if (ts->tv_nsec == UTIME_NOW) {
-		*to = (s64)ktime_get_real_ns();
-		return 0;
-	}
-	if (ts->tv_nsec < 0 || ts->tv_nsec >= (long)NSEC_PER_SEC)
-		return -EINVAL;
-	/* Beyond what 64 bits of nanoseconds hold (the year 2262), the last moment, as in Linux. */
-	if (__builtin_mul_overflow(ts->tv_sec, (s64)NSEC_PER_SEC, to) ||
-	    __builtin_add_overflow(*to, ts->tv_nsec, to))
-		*to = ts->tv_sec < 0 ? INT64_MIN : INT64_MAX;
-	return 0;
-}
-
-long sys_utimensat(int dfd, const char *path, const struct timespec *utimes, int flags)
-{
-	struct timespec ts[2] = { { .tv_nsec = UTIME_NOW }, { .tv_nsec = UTIME_NOW } };
-	struct ramfs_inode *inode;
-	s64 atime, mtime;
-	int err;
-
-	if (flags & ~AT_SYMLINK_NOFOLLOW)
-		return -EINVAL;
-	if (utimes && copy_from_user(ts, utimes, sizeof(ts)))
-		return -EFAULT;
-	inode = inode_of(dfd, path, !(flags & AT_SYMLINK_NOFOLLOW));
-	if (IS_ERR(inode))
-		return PTR_ERR(inode);
-	atime = inode->atime_ns;
-	mtime = inode->mtime_ns;
-	err = set_time(&atime, &ts[0]);
-	if (!err)
-		err = set_time(&mtime, &ts[1]);
-	if (!err) {
-		inode->atime_ns = atime;
-		inode->mtime_ns = mtime;
-		inode->ctime_ns = (s64)ktime_get_real_ns();
-	}
-	ramfs_put(inode);
-	return err;
-}
-
-long sys_truncate(const char *path, long size)
-{
-	struct ramfs_inode *inode;
-	long err = -EINVAL;
-
-	if (size < 0)
-		return -EINVAL;
-	if (!path)
-		return -EFAULT;
-	inode = inode_of(AT_FDCWD, path, true);
-	if (IS_ERR(inode))
-		return PTR_ERR(inode);
-	if (S_ISDIR(inode->mode))
-		err = -EISDIR;
-	else if (S_ISREG(inode->mode))
-		err = ramfs_truncate(inode, size);
-	ramfs_put(inode);
-	return err;
-}
-
-long sys_ftruncate(int fd, long size)
-{
-	struct ramfs_inode *inode;
-	struct file *f;
-	long err = -EINVAL;
-
-	if (size < 0)
-		return -EINVAL;
-	f = fget(fd);
-	if (!f)
-		return -EBADF;
-	inode = ramfs_file_inode(f);
-	if (inode && S_ISREG(inode->mode) && (f->f_flags & O_ACCMODE) != O_RDONLY)
-		err = ramfs_truncate(inode, size);
-	fput(f);
-	return err;
-}
-
-long sys_umask(u32 mask)
-{
-	u32 old = current_umask();
-
-	if (current->files)
-		current->files->fs.umask = mask & 0777;
-	return (long)old;
 }

@@ -1,14 +1,13 @@
 // SPDX-License-Identifier: BSD-2-Clause
 /*
- * /proc: the tree of registered entries and the files that readers open in it.
+ * /proc and /sys as mounts: what a path leads to, and the files that readers open.
  *
- * Entries are found by walking names; an entry may belong to one namespace and is invisible to
- * readers of others. An open file keeps its entry alive, but once the entry was removed its show
- * and write are not called any more, since what `private` points at may be gone.
+ * The text is made when a reader is at offset 0 and is read in pieces from then on. /proc/self is a
+ * link to the program's number, and the directory under that number is what others registered as
+ * "self". Directories may make up their entries as they are looked at.
  *
- * Called by the registries of net/ and the kernel (at boot or when devices come and go), and by
- * programs through file_operations; thread context. The text is made when a reader is at offset 0
- * and is read in pieces from then on. Left out: links (/proc/self/fd gives texts instead).
+ * Called by programs through file_operations and by namei.c; thread context. The trees are in
+ * proc_tree.c.
  */
 #include <dirent.h>
 #include <errno.h>
@@ -16,10 +15,9 @@
 #include <kernel/fs/dirent.h>
 #include <kernel/fs/file.h>
 #include <kernel/fs/iov_iter.h>
-#include <kernel/fs/procfs.h>
+#include <kernel/fs/procfs_internal.h>
 #include <kernel/fs/vfs.h>
 #include <kernel/mm/slab.h>
-#include <kernel/sched/thread.h>
 #include <limits.h>
 #include <stdio.h>
 #include <string.h>
@@ -27,217 +25,15 @@
 #include <sys/stat.h>
 
 #define PROC_WRITE_MAX 65536ul
-
-struct proc_entry {
-	refcount_t count;	   /* the tree, open files */
-	bool removed;
-	u32 mode;		   /* S_IFDIR or S_IFREG, permissions */
-	unsigned long ino;
-	struct net *net;	   /* the only one that sees it; NULL: all */
-	const struct proc_ops *ops;/* files */
-	const struct proc_dir_ops *dir_ops; /* directories that make up their entries */
-	void *private;
-	struct proc_entry *parent;
-	struct list_head children, sibling;
-	char name[];
-};
+#define PROC_DEV 4ul /* st_dev */
 
 /* Behind an open file; for a made-up entry, `entry` is its directory. */
 struct proc_file {
 	struct seq_file m;
 	bool filled;
-	const struct proc_ops *ops;
+	struct proc_found what;
 	struct proc_entry *entry;
 };
-
-static struct proc_entry *proc_root;
-static struct net *fs_init_net;
-
-struct net *fs_net(void)
-{
-	struct thread *t = current;
-
-	return t && t->net_ns ? t->net_ns : fs_init_net;
-}
-
-void fs_set_init_net(struct net *net)
-{
-	fs_init_net = net;
-}
-
-/* --- the tree -------------------------------------------------------------------------------- */
-
-static struct proc_entry *entry_new(struct proc_entry *parent, const char *name, size_t len,
-				    u32 mode)
-{
-	static unsigned long last_ino = 1;
-	struct proc_entry *e = kzalloc(sizeof(*e) + len + 1, GFP_KERNEL);
-
-	if (!e)
-		return NULL;
-	refcount_set(&e->count, 1);
-	memcpy(e->name, name, len);
-	e->mode = mode;
-	e->ino = last_ino++;
-	INIT_LIST_HEAD(&e->children);
-	e->parent = parent;
-	if (parent)
-		list_add_tail(&e->sibling, &parent->children);
-	return e;
-}
-
-static void entry_put(struct proc_entry *e)
-{
-	if (refcount_dec_and_test(&e->count)) {
-		BUG_ON(!e->removed || !list_empty(&e->children));
-		kfree(e);
-	}
-}
-
-static struct proc_entry *entry_child(const struct proc_entry *dir, const char *name, size_t len,
-				      const struct net *net)
-{
-	struct proc_entry *e, *found = NULL;
-
-	list_for_each_entry(e, &dir->children, sibling) {
-		if (strncmp(e->name, name, len) || e->name[len])
-			continue;
-		if (e->net == net)
-			return e;
-		if (!e->net)
-			found = e;
-	}
-	return found;
-}
-
-/*
- * The entry for a path as `net` sees it. With *rest: stop at the last one there is and give what is
- * left of the path, "" when all of it was found.
- */
-static struct proc_entry *entry_walk(const char *path, const struct net *net, const char **rest)
-{
-	struct proc_entry *e = proc_root, *next;
-	size_t len;
-
-	while (*path) {
-		len = strcspn(path, "/");
-		next = entry_child(e, path, len, net);
-		if (!next)
-			break;
-		e = next;
-		path += len;
-		path += *path == '/';
-	}
-	*rest = path;
-	return e;
-}
-
-/* Unlink an entry and the directories that become empty by it. */
-static void entry_remove(struct proc_entry *e)
-{
-	struct proc_entry *parent;
-
-	while (e != proc_root && list_empty(&e->children)) {
-		parent = e->parent;
-		list_del(&e->sibling);
-		e->removed = true;
-		entry_put(e);
-		e = parent;
-		if (e->dir_ops)
-			break;
-	}
-}
-
-/* Make what is missing of a path; the last component gets this mode. ERR_PTR. */
-static struct proc_entry *entry_make(struct net *net, const char *path, u32 mode)
-{
-	const char *rest;
-	struct proc_entry *e = entry_walk(path, net, &rest), *dir = e;
-	size_t len;
-
-	/* One that others see does not stand in the way of one that only this namespace sees. */
-	if (!*rest && net && !e->net && S_ISREG(e->mode)) {
-		dir = e->parent;
-		rest = path + strlen(path) - strlen(e->name);
-	}
-	if (!*rest)
-		return ERR_PTR(-EEXIST);
-	e = dir;
-	while (*rest) {
-		if (!S_ISDIR(e->mode) || e->dir_ops) {
-			e = ERR_PTR(-ENOTDIR);
-			break;
-		}
-		len = strcspn(rest, "/");
-		BUG_ON(!len || len > NAME_MAX);
-		dir = e;
-		e = entry_new(dir, rest, len, rest[len] ? S_IFDIR | 0555 : mode);
-		if (!e) {
-			entry_remove(dir); /* the empty directories made so far */
-			return ERR_PTR(-ENOMEM);
-		}
-		rest += len + (rest[len] == '/');
-	}
-	return e;
-}
-
-int proc_create_net(struct net *net, const char *path, u32 mode, const struct proc_ops *ops,
-		    void *private)
-{
-	struct proc_entry *e = entry_make(net, path, S_IFREG | mode);
-
-	if (IS_ERR(e))
-		return (int)PTR_ERR(e);
-	e->net = net;
-	e->ops = ops;
-	e->private = private;
-	return 0;
-}
-
-int proc_create(const char *path, u32 mode, const struct proc_ops *ops, void *private)
-{
-	return proc_create_net(NULL, path, mode, ops, private);
-}
-
-int proc_create_dir(const char *path, const struct proc_dir_ops *ops)
-{
-	struct proc_entry *e = entry_make(NULL, path, S_IFDIR | 0555);
-
-	if (IS_ERR(e))
-		return (int)PTR_ERR(e);
-	e->dir_ops = ops;
-	return 0;
-}
-
-int proc_remove_net(struct net *net, const char *path)
-{
-	const char *rest;
-	struct proc_entry *e = entry_walk(path, net, &rest);
-
-	if (*rest || e->net != net || e == proc_root || !list_empty(&e->children))
-		return -ENOENT;
-	entry_remove(e);
-	return 0;
-}
-
-int proc_remove(const char *path)
-{
-	return proc_remove_net(NULL, path);
-}
-
-int proc_lookup(struct net *net, const char *path, const struct proc_ops **ops, void **private)
-{
-	const char *rest;
-	struct proc_entry *e = entry_walk(path, net, &rest);
-
-	if (*rest || !e->ops)
-		return -ENOENT;
-	*ops = e->ops;
-	*private = e->private;
-	return 0;
-}
-
-/* --- open files ------------------------------------------------------------------------------ */
 
 /* Make the text anew. */
 static int proc_fill(struct proc_file *pf)
@@ -249,7 +45,7 @@ static int proc_fill(struct proc_file *pf)
 	if (pf->entry->removed)
 		return -ENOENT;
 	pf->m.net = fs_net();
-	err = pf->ops->show(&pf->m);
+	err = pf->what.ops->show(&pf->m);
 	if (!err && pf->m.overflow)
 		err = -ENOMEM;
 	pf->filled = !err;
@@ -300,7 +96,7 @@ static ssize_t proc_write(struct file *f, struct iov_iter *from, long *pos)
 		text[len] = '\0';
 		pf->m.net = fs_net();
 		pf->filled = false;
-		ret = pf->ops->write(&pf->m, text, len);
+		ret = pf->what.ops->write(&pf->m, text, len);
 	}
 	kfree(text);
 	if (ret > 0)
@@ -321,21 +117,20 @@ static long proc_llseek(struct file *f, long offset, int whence)
 	return whence == SEEK_END ? -EINVAL : generic_llseek(f, offset, whence, 0);
 }
 
-static void entry_stat(const struct proc_entry *e, struct stat *st)
+static void found_stat(const struct proc_found *what, unsigned long ino, struct stat *st)
 {
-	st->st_mode = e->mode;
-	st->st_ino = e->ino;
-	st->st_nlink = S_ISDIR(e->mode) ? 2 : 1;
-	st->st_blksize = PAGE_SIZE;
+	st->st_dev = PROC_DEV;
+	st->st_mode = what->mode;
+	st->st_ino = ino;
+	st->st_nlink = S_ISDIR(what->mode) ? 2 : 1;
+	st->st_blksize = S_ISREG(what->mode) ? 1024 : PAGE_SIZE;
 }
 
 static int proc_fstat(struct file *f, struct stat *st)
 {
 	struct proc_file *pf = f->private_data;
 
-	entry_stat(pf->entry, st);
-	if (!f->f_op->getdents)
-		st->st_mode = S_IFREG | (pf->entry->mode & 0777);
+	found_stat(&pf->what, pf->entry->ino, st);
 	return 0;
 }
 
@@ -349,20 +144,45 @@ static int proc_release(struct file *f)
 	return 0;
 }
 
+/* /proc/self, a directory of the tree that shows itself under the program's number. */
+static bool is_self(const struct proc_entry *e)
+{
+	return e->parent == proc_root && !strcmp(e->name, "self");
+}
+
+static int self_link(void *private, struct vfs_link *to)
+{
+	char number[12];
+
+	(void)private;
+	snprintf(number, sizeof(number), "%d", proc_pid);
+	to->text = kstrdup(number, GFP_KERNEL);
+	return to->text ? 0 : -ENOMEM;
+}
+
 static int proc_getdents(struct file *f, long *pos, void *dirbuf, size_t size)
 {
 	struct dir_context ctx = DIR_CONTEXT_INIT(dirbuf, size, pos);
-	const struct proc_entry *dir = ((struct proc_file *)f->private_data)->entry, *e;
+	const struct proc_file *pf = f->private_data;
+	const struct proc_entry *e;
 	const struct net *net = fs_net();
+	char number[12];
 
 	if (!dir_emit_dots(&ctx))
 		return dir_result(&ctx);
-	if (dir->dir_ops)
-		dir->dir_ops->iterate(&ctx);
-	list_for_each_entry(e, &dir->children, sibling) {
+	if (pf->what.dir)
+		pf->what.dir->iterate(&ctx, pf->what.private);
+	if (pf->what.dir != pf->entry->what.dir)
+		return dir_result(&ctx); /* a made-up one */
+	list_for_each_entry(e, &pf->entry->children, sibling) {
 		if (e->net && e->net != net)
 			continue;
-		if (!dir_emit(&ctx, e->name, e->ino, S_ISDIR(e->mode) ? DT_DIR : DT_REG))
+		if (is_self(e)) {
+			snprintf(number, sizeof(number), "%d", proc_pid);
+			if (!dir_emit(&ctx, number, e->ino, DT_DIR))
+				break;
+		}
+		if (!dir_emit(&ctx, e->name, e->ino, is_self(e) ? DT_LNK : e->what.mode >> 12 & 15))
 			break;
 	}
 	return dir_result(&ctx);
@@ -386,23 +206,61 @@ static const struct file_operations proc_dir_fops = {
 	.release = proc_release,
 };
 
-/* What a path leads to: an entry, or a made-up one (ops set) in the directory *e. 0 or -ENOENT. */
-static int proc_find(const char *path, struct proc_entry **e, const struct proc_ops **ops,
-		     void **private)
+/* Step through directories that make up their entries. 0, -ENOENT or -ENOTDIR. */
+static int find_made_up(const char *rest, struct proc_found *what)
 {
-	const char *rest;
+	char name[NAME_MAX + 1];
+	struct proc_found next;
+	size_t len;
+	int err;
 
-	*e = entry_walk(path, fs_net(), &rest);
-	*ops = (*e)->ops;
-	*private = (*e)->private;
-	if (!*rest)
-		return 0;
-	if (S_ISREG((*e)->mode))
-		return -ENOTDIR;
-	if (!(*e)->dir_ops || strchr(rest, '/'))
-		return -ENOENT;
-	*ops = (*e)->dir_ops->lookup(rest, private);
-	return *ops ? 0 : -ENOENT;
+	while (*rest) {
+		if (!S_ISDIR(what->mode))
+			return -ENOTDIR;
+		len = strcspn(rest, "/");
+		if (!what->dir || len > NAME_MAX)
+			return -ENOENT;
+		memcpy(name, rest, len);
+		name[len] = '\0';
+		next = (struct proc_found){ 0 };
+		err = what->dir->lookup(name, what->private, &next);
+		if (err)
+			return err;
+		*what = next;
+		rest += len + (rest[len] == '/');
+	}
+	return 0;
+}
+
+/*
+ * What a path leads to, without following a link in the last place, and the entry of the tree that
+ * it is, or that the made-up one lies below. "self" by itself is a link to the program's number,
+ * and that is the directory. 0 or -errno.
+ */
+static int proc_find(const struct vfs_mount *m, const char *path, struct proc_entry **e,
+		     struct proc_found *what)
+{
+	struct proc_entry *root = m->private;
+	size_t len = strcspn(path, "/");
+	bool by_number = false;
+	const char *rest;
+	char number[12];
+
+	snprintf(number, sizeof(number), "%d", proc_pid);
+	if (root == proc_root && !strncmp(number, path, len) && !number[len]) {
+		*e = entry_child(root, "self", 4, NULL);
+		if (!*e)
+			return -ENOENT;
+		path += len + (path[len] == '/');
+		by_number = true;
+		*e = entry_walk(*e, path, fs_net(), &rest);
+	} else {
+		*e = entry_walk(root, path, fs_net(), &rest);
+	}
+	*what = (*e)->what;
+	if (is_self(*e) && !by_number)
+		*what = (struct proc_found){ .mode = S_IFLNK | 0777, .get_link = self_link };
+	return find_made_up(rest, what);
 }
 
 static int proc_may_open(const struct proc_ops *ops, int flags)
@@ -416,89 +274,75 @@ static int proc_may_open(const struct proc_ops *ops, int flags)
 	return acc != O_RDONLY && !ops->write ? -EACCES : 0;
 }
 
-static struct file *proc_open(const char *path, int flags, u32 mode)
+static struct file *proc_open(const struct vfs_mount *m, const char *path, int flags)
 {
-	const struct proc_ops *ops;
+	struct proc_found what;
 	struct proc_entry *e;
 	struct proc_file *pf;
 	struct file *f;
-	void *private;
-	int err = proc_find(path, &e, &ops, &private);
+	int err = proc_find(m, path, &e, &what);
 
-	(void)mode;
 	if (!err)
-		err = proc_may_open(ops, flags);
+		err = S_ISLNK(what.mode) ? -ELOOP : proc_may_open(what.ops, flags);
 	if (err)
 		return ERR_PTR(err);
 	pf = kzalloc(sizeof(*pf), GFP_KERNEL);
 	if (!pf)
 		return ERR_PTR(-ENOMEM);
-	f = file_alloc(ops ? &proc_file_fops : &proc_dir_fops, pf,
-		       (u32)flags & ~(u32)(O_CREAT | O_TRUNC));
+	f = file_alloc(what.ops ? &proc_file_fops : &proc_dir_fops, pf, (u32)flags);
 	if (IS_ERR(f)) {
 		kfree(pf);
 		return f;
 	}
 	refcount_inc(&e->count);
 	pf->entry = e;
-	pf->ops = ops;
-	pf->m.private = private;
+	pf->what = what;
+	pf->m.private = what.private;
 	return f;
 }
 
-static int proc_stat(const char *path, struct stat *st)
+static int proc_stat(const struct vfs_mount *m, const char *path, struct stat *st)
 {
-	const struct proc_ops *ops;
+	struct proc_found what;
 	struct proc_entry *e;
-	void *private;
-	int err = proc_find(path, &e, &ops, &private);
+	int err = proc_find(m, path, &e, &what);
 
-	if (err)
-		return err;
-	entry_stat(e, st);
-	if (ops)
-		st->st_mode = S_IFREG | (e->mode & 0777);
-	return 0;
+	if (!err)
+		found_stat(&what, e->ino, st);
+	return err;
 }
 
-/* Written from its end, for an entry knows only those above it. */
-static int proc_dir_path(const struct file *f, char *buf, size_t size)
+static int proc_get_link(const struct vfs_mount *m, const char *path, struct vfs_link *to)
 {
-	const struct proc_file *pf = f->private_data;
-	const struct proc_entry *e;
-	char *at = buf + size;
-	size_t len;
+	struct proc_found what;
+	struct proc_entry *e;
 
-	if (f->f_op != &proc_dir_fops)
-		return -ENOTDIR;
-	if (pf->entry->removed)
-		return -ENOENT;
-	*--at = '\0';
-	for (e = pf->entry; e != proc_root; e = e->parent) {
-		len = strlen(e->name);
-		if ((size_t)(at - buf) < len + 1)
-			return -ENAMETOOLONG;
-		if (*at)
-			*--at = '/';
-		at -= len;
-		memcpy(at, e->name, len);
-	}
-	memmove(buf, at, strlen(at) + 1);
-	return 0;
+	if (proc_find(m, path, &e, &what) || !S_ISLNK(what.mode))
+		return -EINVAL;
+	return what.get_link(what.private, to);
 }
 
 static const struct vfs_ops procfs_ops = {
 	.open = proc_open,
 	.stat = proc_stat,
-	.dir_path = proc_dir_path,
+	.get_link = proc_get_link,
 	.magic = 0x9fa0, /* Linux's PROC_SUPER_MAGIC */
 };
 static struct vfs_mount procfs_mount = { .prefix = "proc", .ops = &procfs_ops };
 
+static const struct vfs_ops sysfs_ops = {
+	.open = proc_open,
+	.stat = proc_stat,
+	.get_link = proc_get_link,
+	.magic = 0x62656572, /* Linux's SYSFS_MAGIC */
+};
+static struct vfs_mount sysfs_mount = { .prefix = "sys", .ops = &sysfs_ops };
+
 void procfs_init(void)
 {
-	proc_root = entry_new(NULL, "", 0, S_IFDIR | 0555);
-	if (!proc_root)
-		panic("proc: no memory for the root");
+	proc_tree_init();
+	procfs_mount.private = proc_root;
+	sysfs_mount.private = sys_root;
 	vfs_register_mount(&procfs_mount);
+	vfs_register_mount(&sysfs_mount);
 }

@@ -47,14 +47,37 @@ int proc_create_net(struct net *net, const char *path, u32 mode, const struct pr
 		    void *private);
 int proc_remove_net(struct net *net, const char *path);
 
-/* A directory whose entries are made up as they are looked at (/proc/self/fd). */
+struct vfs_link;
+/* Fill in where a link leads (kernel/fs/vfs.h); 0 or -errno. */
+typedef int (*proc_link_fn)(void *private, struct vfs_link *to);
+/* A symbolic link with a fixed text, kept by pointer; and one made up when it is looked at. */
+int proc_symlink(const char *path, const char *text);
+int proc_create_link(const char *path, proc_link_fn fn, void *private);
+
+/* What stands behind a name of a directory whose entries are made up as they are looked at. */
+struct proc_dir_ops;
+struct proc_found {
+	u32 mode;		  /* S_IFREG, S_IFDIR or S_IFLNK, and permissions */
+	const struct proc_ops *ops;	 /* a file */
+	const struct proc_dir_ops *dir;	 /* a directory */
+	proc_link_fn get_link;		 /* a link */
+	void *private;
+};
 struct proc_dir_ops {
-	/* Emit every entry (kernel/fs/dirent.h). */
-	void (*iterate)(struct dir_context *ctx);
-	/* What stands behind a name, with the private of its seq_file; NULL: -ENOENT. */
-	const struct proc_ops *(*lookup)(const char *name, void **private);
+	/* Emit every entry (kernel/fs/dirent.h). private: the directory's. */
+	void (*iterate)(struct dir_context *ctx, void *private);
+	/* 0 and *found (zeroed before), or -ENOENT. */
+	int (*lookup)(const char *name, void *private, struct proc_found *found);
 };
 int proc_create_dir(const char *path, const struct proc_dir_ops *ops);
+
+/* The program's number, under which /proc/self stands, too; 1 until somebody says otherwise. */
+void proc_set_pid(int pid);
+
+/* The same files and links in /sys. */
+int sysfs_create(const char *path, u32 mode, const struct proc_ops *ops, void *private);
+int sysfs_symlink(const char *path, const char *text);
+int sysfs_create_dir(const char *path, const struct proc_dir_ops *ops);
 
 /* ops and private of the file a path leads to in a namespace, for sysctl by name. 0 or -ENOENT. */
 int proc_lookup(struct net *net, const char *path, const struct proc_ops **ops, void **private);
@@ -64,6 +87,7 @@ struct net *fs_net(void);
 void fs_set_init_net(struct net *net);
 
 void procfs_init(void);
+void sysfs_init(void);
 void proc_self_init(void);
 /* version, uptime, meminfo ...: what the machine tells about itself. After procfs_init(). */
 void proc_machine_init(void);

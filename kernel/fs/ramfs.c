@@ -8,16 +8,19 @@
  * network of memory by writing files.
  *
  * Called by namei.c and the calls on top of it; uses ramfs_dir.c for directories, ramfs_file.c for
- * contents. Thread context, never sleeps. Left out: extended attributes, device nodes, FIFOs and
- * sockets in the tree, quotas, more than one such file system.
+ * contents. Thread context, never sleeps. Left out: extended attributes, quotas, more
+ * than one such file system.
  */
 #include <errno.h>
+#include <kernel/fs/devfs.h>
 #include <kernel/fs/ramfs.h>
 #include <kernel/fs/ramfs_internal.h>
 #include <kernel/mm/slab.h>
 #include <kernel/time/clock.h>
 #include <string.h>
 #include <sys/stat.h>
+
+#define BOGO_DIRENT_SIZE 20 /* what a name adds to a directory of Linux's tmpfs */
 
 struct ramfs_inode *ramfs_root;
 static struct kmem_cache *inode_cache;
@@ -92,7 +95,8 @@ void ramfs_put(struct ramfs_inode *inode)
 			parent = inode->dir.parent;
 		} else if (S_ISREG(inode->mode)) {
 			ramfs_drop_pages(inode, 0);
-		} else if (inode->link) {
+			kfree(inode->file.memfd_name);
+		} else if (S_ISLNK(inode->mode) && inode->link) {
 			ramfs_uncharge((size_t)inode->size + 1);
 			kfree(inode->link);
 		}
@@ -120,8 +124,10 @@ void ramfs_getattr(const struct ramfs_inode *inode, struct stat *st)
 	st->st_mode = inode->mode;
 	st->st_uid = inode->uid;
 	st->st_gid = inode->gid;
-	st->st_size = inode->size;
+	st->st_size = S_ISDIR(inode->mode) ? (2 + inode->size) * BOGO_DIRENT_SIZE : inode->size;
 	st->st_blksize = PAGE_SIZE;
+	if (S_ISCHR(inode->mode))
+		st->st_rdev = dev_number(inode->dev);
 	if (S_ISREG(inode->mode))
 		st->st_blocks = inode->file.pages * (blkcnt_t)(PAGE_SIZE / 512);
 	st->st_atim = to_timespec(inode->atime_ns);

@@ -20,6 +20,8 @@ struct qstr {
 	size_t len;
 };
 
+struct device_entry;
+struct pipe;
 struct ramfs_dentry;
 struct ramfs_chunk;
 
@@ -29,6 +31,8 @@ struct ramfs_inode {
 	u32 mode, uid, gid;
 	bool mountpoint;   /* /proc, /dev: neither removed nor renamed */
 	bool linkable;	   /* O_TMPFILE without O_EXCL: linkat() may give it a first name */
+	/* the name it got last; NULL: that one was taken away, or it never had one */
+	struct ramfs_dentry *name;
 	unsigned long ino;
 	long size;	   /* bytes; of a link's text; of a directory its entries */
 	s64 atime_ns, mtime_ns, ctime_ns; /* since 1970 */
@@ -36,7 +40,6 @@ struct ramfs_inode {
 		struct {
 			struct rb_root by_name, by_order;
 			struct ramfs_inode *parent; /* referenced; itself for the root */
-			struct ramfs_dentry *name;  /* in the parent; NULL: root or removed */
 			long next_order;
 		} dir;
 		struct {
@@ -44,7 +47,11 @@ struct ramfs_inode {
 			struct ramfs_chunk *last; /* where the last access was */
 			long pages;
 			unsigned int maps; /* areas that show it */
+			char *memfd_name; /* memfd_create's, kmalloc'ed; NULL: a plain file */
+			u32 seals;	  /* F_SEAL_* */
 		} file;
+		struct pipe *pipe; /* FIFOs: while somebody has it open */
+		const struct device_entry *dev; /* of /dev (devfs.c) */
 		char *link;
 	};
 };
@@ -53,6 +60,7 @@ struct ramfs_inode {
 struct ramfs_dentry {
 	struct rb_node by_name, by_order;
 	struct ramfs_inode *inode; /* the reference of all its names */
+	struct ramfs_inode *dir;   /* where it stands; not referenced, it cannot go before us */
 	long order; /* its position for getdents; only ever grows in a directory */
 	size_t len;
 	char name[];
@@ -113,7 +121,7 @@ size_t ramfs_read(struct ramfs_inode *inode, long pos, void *buf, size_t len);
 struct file *ramfs_open(struct ramfs_inode *inode, u32 flags);
 /* Memory shared by nobody but its mappings: a file without a name. ERR_PTR. */
 struct file *ramfs_shmem(long size);
-/* The inode behind an open file of the ramfs, or NULL. */
+/* The inode behind an open file of the ramfs (also a FIFO or device in it), or NULL. */
 struct ramfs_inode *ramfs_file_inode(const struct file *f);
 void ramfs_file_init(void);
 

@@ -51,7 +51,10 @@ struct ramfs_inode *ramfs_lookup(const struct ramfs_inode *dir, const struct qst
 {
 	struct ramfs_dentry *d = find(dir, name);
 
-	return d ? ramfs_get(d->inode) : NULL;
+	if (!d)
+		return NULL;
+	d->inode->name = d;
+	return ramfs_get(d->inode);
 }
 
 /* --- names ----------------------------------------------------------------------------------- */
@@ -108,11 +111,12 @@ static void dentry_add(struct ramfs_inode *dir, struct ramfs_dentry *d, struct r
 		dir->dir.next_order = FIRST_ORDER;
 	d->order = dir->dir.next_order++;
 	d->inode = inode;
+	d->dir = dir;
 	dir->size++;
+	inode->name = d;
 	if (S_ISDIR(inode->mode)) {
 		dir->nlink++;
 		inode->dir.parent = ramfs_get(dir);
-		inode->dir.name = d;
 	}
 	ramfs_touch(dir);
 }
@@ -123,10 +127,10 @@ static void dentry_remove(struct ramfs_inode *dir, struct ramfs_dentry *d)
 	rb_erase(&d->by_order, &dir->dir.by_order);
 	BUG_ON(!dir->size);
 	dir->size--;
-	if (S_ISDIR(d->inode->mode)) {
+	if (S_ISDIR(d->inode->mode))
 		dir->nlink--;
-		d->inode->dir.name = NULL;
-	}
+	if (d->inode->name == d)
+		d->inode->name = NULL;
 	ramfs_touch(dir);
 	dentry_free(d);
 }

@@ -148,7 +148,8 @@ void ramfs_drop_pages(struct ramfs_inode *inode, long first)
 		for (long i = max(first - base, 0l); i < CHUNK_PAGES; i++) {
 			if (!c->pages[i])
 				continue;
-			put_page(virt_to_page(c->pages[i])); /* it may be mapped */
+			/* A packet on its way (sendfile) or a mapping may hold it for longer. */
+			put_page(virt_to_page(c->pages[i]));
 			c->pages[i] = NULL;
 			c->used--;
 			inode->file.pages--;
@@ -353,7 +354,9 @@ struct file *ramfs_open(struct ramfs_inode *inode, u32 flags)
 
 struct ramfs_inode *ramfs_file_inode(const struct file *f)
 {
-	return f->f_op == &ramfs_file_fops || f->f_op == &ramfs_dir_fops ? f->private_data : NULL;
+	if (f->f_op == &ramfs_file_fops || f->f_op == &ramfs_dir_fops)
+		return f->private_data;
+	return f->f_path ? f->f_path->inode : NULL;
 }
 
 void ramfs_file_init(void)

@@ -11,9 +11,11 @@
 #include <kernel/fs/fdtable.h>
 #include <kernel/fs/ramfs.h>
 #include <kernel/fs/vfs.h>
+#include <kernel/mm/slab.h>
 #include <kernel/mm/uaccess.h>
 #include <kernel/sys.h>
 #include <limits.h>
+#include <string.h>
 #include <sys/stat.h>
 #include <sys/statfs.h>
 #include <unistd.h>
@@ -42,16 +44,29 @@ void generic_fillattr(const struct file *f, struct stat *st)
 	st->st_blksize = PAGE_SIZE;
 }
 
+/* What an open file says of itself; of one in the tree its inode says it. */
+static int fill_stat(struct file *f, struct stat *st)
+{
+	const struct path *p = f->f_path;
+
+	if (p && p->inode) {
+		ramfs_getattr(p->inode, st);
+		return 0;
+	}
+	if (p && (f->f_flags & O_PATH))
+		return p->mnt->ops->stat(p->mnt, p->text ? p->text : "", st);
+	generic_fillattr(f, st);
+	return f->f_op->fstat ? f->f_op->fstat(f, st) : 0;
+}
+
 int file_stat(int fd, struct stat *st)
 {
 	struct file *f = fget_raw(fd);
-	int err = 0;
+	int err;
 
 	if (!f)
 		return -EBADF;
-	generic_fillattr(f, st);
-	if (f->f_op->fstat)
-		err = f->f_op->fstat(f, st);
+	err = fill_stat(f, st);
 	fput(f);
 	return err;
 }
@@ -61,8 +76,10 @@ static int nd_stat(const struct nameidata *nd, struct stat *st)
 {
 	int err = 0;
 
-	if (nd->at.mnt)
-		err = nd->at.mnt->ops->stat(nd->at.text ? nd->at.text : "", st);
+	if (nd->file)
+		err = fill_stat(nd->file, st);
+	else if (nd->at.mnt)
+		err = nd->at.mnt->ops->stat(nd->at.mnt, nd->at.text ? nd->at.text : "", st);
 	else if (nd->inode)
 		ramfs_getattr(nd->inode, st);
 	else
@@ -144,32 +161,84 @@ long sys_faccessat2(int dfd, const char *path, int mode, int flags)
 	return err;
 }
 
-long sys_readlinkat(int dfd, const char *path, char *buf, int size)
+/* The text of the link where a walk has ended, kmalloc'ed; ERR_PTR(-EINVAL): it is none. */
+static char *nd_readlink(const struct nameidata *nd)
+{
+	const struct vfs_mount *m = nd->at.mnt;
+	struct vfs_link link = { 0 };
+	struct stat st = { 0 };
+	char *text;
+	int err;
+
+	if (nd->inode && S_ISLNK(nd->inode->mode)) {
+		text = kstrdup(nd->inode->link, GFP_KERNEL);
+		return text ? text : ERR_PTR(-ENOMEM);
+	}
+	err = nd_stat(nd, &st);
+	if (err || !S_ISLNK(st.st_mode))
+		return ERR_PTR(err ? err : -EINVAL);
+	err = m->ops->get_link(m, nd->at.text ? nd->at.text : "", &link);
+	text = link.text;
+	link.text = NULL;
+	vfs_link_put(&link);
+	return err ? ERR_PTR(err) : text;
+}
+
+/* The same for an O_PATH file. */
+static char *file_readlink(int fd)
+{
+	struct nameidata nd = { 0 };
+	struct file *f = fget_raw(fd);
+	char *text;
+
+	if (!f)
+		return ERR_PTR(-EBADF);
+	if ((f->f_flags & O_PATH) && f->f_path) {
+		nd.at = *f->f_path;
+		nd.inode = nd.at.inode;
+		nd.type = LAST_NORM;
+		text = nd_readlink(&nd);
+	} else {
+		text = ERR_PTR(-ENOENT);
+	}
+	fput(f);
+	return IS_ERR(text) && PTR_ERR(text) == -EINVAL ? ERR_PTR(-ENOENT) : text;
+}
+
+static char *path_readlink(int dfd, const char *name)
 {
 	struct nameidata nd;
-	char *name;
+	char *text;
+	int err;
+
+	if (!*name)
+		return dfd == AT_FDCWD ? ERR_PTR(-ENOENT) : file_readlink(dfd);
+	err = nd_start(&nd, dfd, name);
+	if (!err)
+		err = nd_resolve(&nd, false);
+	text = err ? ERR_PTR(err) : nd_readlink(&nd);
+	nd_end(&nd);
+	return text;
+}
+
+long sys_readlinkat(int dfd, const char *path, char *buf, int size)
+{
+	char *name, *text;
 	long ret;
 
 	if (size <= 0)
 		return -EINVAL;
-	name = getname(path, false);
+	name = getname(path, true);
 	if (IS_ERR(name))
 		return PTR_ERR(name);
-	ret = nd_start(&nd, dfd, name);
-	if (!ret)
-		ret = nd_resolve(&nd, false);
-	if (!ret && nd.inode && S_ISLNK(nd.inode->mode)) {
-		ret = min(nd.inode->size, (long)size);
-		if (copy_to_user(buf, nd.inode->link, (size_t)ret))
-			ret = -EFAULT;
-	} else if (!ret) {
-		struct stat st = { 0 };
-
-		ret = nd_stat(&nd, &st);
-		ret = ret ? ret : -EINVAL;
-	}
-	nd_end(&nd);
+	text = path_readlink(dfd, name);
 	putname(name);
+	if (IS_ERR(text))
+		return PTR_ERR(text);
+	ret = min((long)strlen(text), (long)size);
+	if (copy_to_user(buf, text, (size_t)ret))
+		ret = -EFAULT;
+	kfree(text);
 	return ret;
 }
 
@@ -228,7 +297,7 @@ long sys_statfs(const char *path, struct statfs *usf)
 
 long sys_fstatfs(int fd, struct statfs *usf)
 {
-	struct file *f = fget(fd);
+	struct file *f = fget_raw(fd);
 	struct statfs sf;
 
 	if (!f)

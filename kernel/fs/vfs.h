@@ -3,7 +3,7 @@
 #define BW_KERNEL_FS_VFS_H
 
 /*
- * The tree of files. Its root is the ramfs; /proc and /dev are mounts on directories of the root.
+ * The tree of files. Its root is the ramfs; /proc and /sys are mounts on directories of the root.
  * The ramfs is walked inode by inode; a mount is asked by the text of what is left of a path.
  */
 #include <kernel/lib/list.h>
@@ -12,22 +12,26 @@ struct file;
 struct qstr;
 struct ramfs_inode;
 struct stat;
+struct vfs_mount;
+
+/* Where a symbolic link in a mount leads. */
+struct vfs_link;
 
 struct vfs_ops {
 	/* path: what follows the mount's prefix, normalised, no slash at either end, "" for its
 	 * root. A new file with one reference, or ERR_PTR. */
-	struct file *(*open)(const char *path, int flags, u32 mode);
-	/* st comes zeroed. 0 or -errno. */
-	int (*stat)(const char *path, struct stat *st);
-	/* The path of an open directory of this mount into buf, for openat and fchdir; -ENOTDIR for
-	 * a file that is none of its directories, -ENOENT for a removed one. */
-	int (*dir_path)(const struct file *f, char *buf, size_t size);
+	struct file *(*open)(const struct vfs_mount *m, const char *path, int flags);
+	/* st comes zeroed; a link by itself. 0 or -errno. */
+	int (*stat)(const struct vfs_mount *m, const char *path, struct stat *st);
+	/* 0 and *to filled when path is a symbolic link; -EINVAL: it is none, or not there. */
+	int (*get_link)(const struct vfs_mount *m, const char *path, struct vfs_link *to);
 	u32 magic; /* what statfs() says */
 };
 
 struct vfs_mount {
-	const char *prefix; /* "proc", "dev": a name in the root directory */
+	const char *prefix; /* "proc", "sys": a name in the root directory */
 	const struct vfs_ops *ops;
+	void *private;
 	struct list_head node;
 };
 
@@ -41,12 +45,35 @@ struct path {
 	char *text;		     /* kmalloc'ed; NULL stands for "" */
 };
 void path_put(struct path *p);
+/*
+ * Its absolute path, written into buf; ERR_PTR(-ENAMETOOLONG). What has lost its name is shown as
+ * Linux does: "/#17 (deleted)".
+ */
+char *path_text(const struct path *p, char *buf, size_t size);
+/* Whether the place and all directories above it still have their names. */
+bool path_is_reachable(const struct path *p);
+/* Where a file was opened; -ENOENT for what has no place (sockets, pipes). To be path_put(). */
+int file_place(const struct file *f, struct path *p);
+
+/*
+ * A link's text, kmalloc'ed, and, where following it is more than walking the text (/proc/self/fd),
+ * the place or the open file that it stands for, referenced. No more than one of the two.
+ */
+struct vfs_link {
+	char *text;
+	struct path place;
+	struct file *file;
+};
+void vfs_link_put(struct vfs_link *link);
+/* What /proc/self/fd/N shows of a file, into a buffer of PATH_MAX; also for /proc/self/maps. */
+char *file_text(const struct file *f, char *buf, size_t size);
 /* A second one of it. 0 or -ENOMEM. */
 int path_copy(struct path *to, const struct path *from);
 
 /* Working directory and umask of a program; part of its files_struct, made with it. */
 struct fs_struct {
 	struct path pwd; /* all NULL: the root */
+	struct ramfs_inode *root; /* chroot(); referenced, NULL: the real one */
 	u32 umask;
 };
 struct files_struct;
@@ -57,12 +84,14 @@ void fs_release(struct fs_struct *fs);
 /*
  * A walk in progress (kernel/fs/namei.c). Begin with nd_start, end with nd_end whatever happened in
  * between. After nd_parent: at is the directory of the last component. After nd_resolve: inode is
- * what that leads to, NULL if there is no such name, or at has moved into a mount.
+ * what that leads to, NULL if there is no such name, or at has moved into a mount, or file is what
+ * a link of /proc stands for that has no place in the tree.
  */
 enum nd_last { LAST_NORM, LAST_DOT, LAST_DOTDOT, LAST_ROOT };
 struct nameidata {
 	struct path at;
 	struct ramfs_inode *inode;
+	struct file *file; /* referenced */
 	char *buf;	   /* the text being walked: the path, then each link's */
 	char *rest;	   /* of it */
 	const char *last;  /* last component, not ended with 0 */
@@ -85,6 +114,7 @@ static inline bool nd_wants_dir(const struct nameidata *nd)
 	return nd->slash || nd->type != LAST_NORM;
 }
 
+u32 current_umask(void);
 /* A program's path into kernel memory, to be putname()d; ERR_PTR(-EFAULT/-ENOENT/-ENAMETOOLONG).
  * may_be_empty: "" is one, too. */
 char *getname(const char *upath, bool may_be_empty);
@@ -95,6 +125,7 @@ struct file *do_filp_open(int dfd, const char *name, int flags, u32 mode);
 int do_mkdirat(int dfd, const char *name, u32 mode);
 int do_unlinkat(int dfd, const char *name);
 int do_rmdirat(int dfd, const char *name);
+int do_mknodat(int dfd, const char *name, u32 mode);
 int do_symlinkat(const char *text, int dfd, const char *name);
 /* An inode of the ramfs under one more name; -EXDEV where that cannot be. */
 int do_link_inode(struct ramfs_inode *inode, int dfd, const char *name);

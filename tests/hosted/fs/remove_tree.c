@@ -60,7 +60,7 @@ void remove_tree(const char *path)
 
 void remove_everything(void)
 {
-	static const char *const keep[] = { "proc", "dev", NULL };
+	static const char *const keep[] = { "proc", "sys", "dev", NULL };
 
 	remove_below("/.", keep);
 }

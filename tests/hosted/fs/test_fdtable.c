@@ -170,12 +170,12 @@ static void status_flags_belong_to_the_file(void **state)
 	int copy = (int)sys_dup(fd);
 
 	(void)state;
-	assert_int_equal(sys_fcntl(fd, F_GETFL, 0), O_RDWR);
+	assert_int_equal(sys_fcntl(fd, F_GETFL, 0), O_RDWR | O_LARGEFILE);
 	/* The access mode and creation flags cannot be changed. */
 	assert_int_equal(sys_fcntl(fd, F_SETFL, O_WRONLY | O_NONBLOCK | O_CREAT), 0);
-	assert_int_equal(sys_fcntl(copy, F_GETFL, 0), O_RDWR | O_NONBLOCK);
+	assert_int_equal(sys_fcntl(copy, F_GETFL, 0), O_RDWR | O_LARGEFILE | O_NONBLOCK);
 	assert_int_equal(sys_fcntl(copy, F_SETFL, 0), 0);
-	assert_int_equal(sys_fcntl(fd, F_GETFL, 0), O_RDWR);
+	assert_int_equal(sys_fcntl(fd, F_GETFL, 0), O_RDWR | O_LARGEFILE);
 	assert_int_equal(sys_fcntl(fd, 4711, 0), -EINVAL);
 }
 

@@ -49,8 +49,7 @@ static void leave_old(const struct remap *r)
 	struct vm_area_struct *old;
 
 	if (!(r->flags & MREMAP_DONTUNMAP)) {
-		/* Out of memory for the cut: it stays, empty. */
-		vma_unmap_range(r->mm, r->addr, r->addr + r->old_len);
+		WARN_ON(vma_unmap_range(r->mm, r->addr, r->addr + r->old_len));
 		return;
 	}
 	old = mm_find_area(r->mm, r->addr);
@@ -65,6 +64,10 @@ static long move_area(const struct remap *r, struct vm_area_struct *vma)
 
 	if (r->mm->nr_areas >= MAX_MAP_COUNT - 3)
 		return -ENOMEM;
+	/* What goes is cut out first, so that nothing can fail once the pages have moved. */
+	if (r->old_len && vma_cut_range(r->mm, r->addr, r->addr + r->old_len))
+		return -ENOMEM;
+	vma = mm_find_area(r->mm, r->addr);
 	new = vma_alloc(r->mm);
 	if (!new)
 		return -ENOMEM;

@@ -360,6 +360,26 @@ int upt_protect(struct mm_struct *mm, unsigned long start, unsigned long end, u3
 	return 0;
 }
 
+/* Give back the tables of a range that have nothing in use. */
+static void prune(struct mm_struct *mm, unsigned long start, unsigned long end)
+{
+	unsigned long a = start;
+
+	while (a < end) {
+		pte_t *table = mm->pgd, *e = table + pt_index(a, 3);
+		int l = 3;
+
+		while (l > 0 && *e && !(*e & PTE_PS)) {
+			table = table_of(*e);
+			e = table + pt_index(a, --l);
+		}
+		if (l < 3 && !virt_to_page(table)->nr_used)
+			free_empty_tables(mm, a, l);
+		l = max(l, 1);
+		a = ALIGN_DOWN(a, level_size(l)) + level_size(l);
+	}
+}
+
 /* Tables for what is to be moved, and no huge page that cannot move in one piece. */
 static int prepare_move(struct mm_struct *mm, unsigned long from, unsigned long end,
 			unsigned long to)
@@ -387,20 +407,25 @@ static int prepare_move(struct mm_struct *mm, unsigned long from, unsigned long 
 int upt_move(struct mm_struct *mm, unsigned long from, unsigned long to, unsigned long len)
 {
 	unsigned long addr = from, end = from + len;
-	pte_t *e, *dest, old;
+	pte_t *e, *dest;
 	int level;
 
-	if (upt_split_at(mm, from) || upt_split_at(mm, end) || prepare_move(mm, from, end, to))
+	if (upt_split_at(mm, from) || upt_split_at(mm, end))
 		return -ENOMEM;
+	if (prepare_move(mm, from, end, to)) {
+		prune(mm, to, to + len);
+		return -ENOMEM;
+	}
 	while ((e = upt_next(mm, &addr, end, &level))) {
 		dest = level ? upt_alloc_huge(mm, to + (addr - from)) :
 			       upt_alloc(mm, to + (addr - from));
 		BUG_ON(!dest || *dest);
-		old = *e;
-		clear_entry(mm, addr, e, level);
-		upt_set(dest, old);
+		/* A table that is empty in between may be the next one's destination. */
+		upt_set(dest, *e);
+		upt_set(e, 0);
 		addr += level_size(level);
 	}
+	prune(mm, from, end);
 	upt_flush(mm, from, end);
 	return 0;
 }

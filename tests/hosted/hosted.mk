@@ -26,6 +26,7 @@ HOSTED_HELPERS := $(filter-out $(HOSTED_PROGRAMS) tests/hosted/services/% tests/
 HOSTED_KERNEL := $(wildcard kernel/lib/*.c kernel/fs/*.c kernel/sched/*.c) \
 	$(addprefix kernel/time/,timer.c hrtimer.c tick.c nanosleep.c clock_timer.c) \
 	$(addprefix kernel/mm/,vma.c upt.c fault.c map.c brk.c limit.c mm.c) \
+	$(addprefix kernel/mm/,mremap.c madvise.c mlock.c mincore.c) \
 	$(addprefix kernel/abi/,elf.c elf_stack.c exec_args.c) \
 	kernel/sys_misc.c kernel/utsname.c drivers/char/tty.c drivers/char/tty_ldisc.c
 HOSTED_NOT := $(patsubst %,\%/%,$(notdir $(HOSTED_SERVICES))) \

@@ -50,6 +50,8 @@ struct socket {
 };
 enum { SOCK_FLAG_NOSPACE = 1, SOCK_FLAG_ASYNC_WAITDATA = 2, SOCK_FLAG_PASSCRED = 4 };
 
+struct vm_object;
+
 struct proto_ops {
 	int family;
 	int (*release)(struct socket *sock);
@@ -68,6 +70,8 @@ struct proto_ops {
 	int (*getsockopt)(struct socket *sock, int level, int name, void *optval, int *optlen);
 	int (*sendmsg)(struct socket *sock, struct msghdr *m, size_t len);
 	int (*recvmsg)(struct socket *sock, struct msghdr *m, size_t len, int flags);
+	/* What a mapping of the socket shows (kernel/mm/mm_types.h); NULL: -ENODEV. */
+	int (*mmap)(struct file *file, struct socket *sock, struct vm_object *o);
 };
 
 struct net_proto_family {

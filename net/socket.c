@@ -198,6 +198,14 @@ static int sock_close(struct file *f)
 	return 0;
 }
 
+static int sock_mmap(struct file *f, struct vm_object *o, bool shared)
+{
+	struct socket *sock = f->private_data;
+
+	(void)shared;
+	return sock->ops->mmap ? sock->ops->mmap(f, sock, o) : -ENODEV;
+}
+
 const struct file_operations socket_file_ops = {
 	.name = "socket:",
 	.mode = S_IFSOCK | 0777,
@@ -205,6 +213,7 @@ const struct file_operations socket_file_ops = {
 	.write_iter = sock_write_iter,
 	.poll = sock_poll,
 	.ioctl = sock_ioctl,
+	.mmap = sock_mmap,
 	.release = sock_close,
 };
 

@@ -56,7 +56,7 @@ long mm_map_file(unsigned long addr, unsigned long len, int prot, int flags,
 		 const struct file_part *part)
 {
 	struct file *f = part->file;
-	struct vm_object o = { .file = f, .pgoff = part->off >> PAGE_SHIFT };
+	struct vm_object o = { .file = f, .pgoff = part->off >> PAGE_SHIFT, .len = len };
 	long at;
 
 	o.error = check_mode(f, prot, flags, &o);

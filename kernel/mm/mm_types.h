@@ -121,6 +121,7 @@ struct vm_object {
 	void *object;
 	const char *path;
 	unsigned long pgoff;
+	unsigned long len; /* of the mapping, bytes, for objects that are mapped only as a whole */
 	u32 deny;  /* VM_MAY* bits that the file's open mode forbids for good */
 	int error; /* why the file may not be mapped so: told after mm_map()'s own checks */
 };

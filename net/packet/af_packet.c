@@ -6,8 +6,8 @@
  * sent frames too (dev_queue_xmit_nit), another type what comes in; protocol 0 is nothing.
  *
  * packet_rcv() runs in softirq: filter, receive buffer, queue. Calls run in thread context. Options
- * are in packet_sockopt.c, sending is in packet_send.c. State hangs
- * from struct net (packet_sklist) and the sock. Left out: SOCK_PACKET, rings, fanout, VLAN tags.
+ * are in packet_sockopt.c, the mapped ring in packet_ring.c, sending in packet_send.c. State hangs
+ * from struct net (packet_sklist) and the sock. Left out: SOCK_PACKET, fanout, VLAN tags.
  */
 #include <errno.h>
 #include <kernel/fs/procfs.h>
@@ -20,14 +20,9 @@
 #include <net/packet/packet.h>
 #include <stddef.h>
 #include <string.h>
+#include <sys/epoll.h>
 #include <sys/ioctl.h>
 
-/* Of a queued packet: what recvmsg tells about it. */
-struct packet_skb_cb {
-	struct sockaddr_ll ll;
-	u32 origlen;
-};
-#define PACKET_SKB_CB(skb) ((struct packet_skb_cb *)(skb)->cb)
 static_assert(sizeof(struct packet_skb_cb) <= sizeof(((struct sk_buff *)0)->cb), "fits");
 
 /* ---- the hook; softirqs off ---- */
@@ -61,7 +56,7 @@ static void packet_set_dev(struct packet_sock *po, struct net_device *dev)
 /* ---- from the device ---- */
 
 /* Address and kind of the frame. skb->data may be at either header. */
-static void packet_fill_ll(struct sk_buff *skb, const struct net_device *dev)
+void packet_fill_ll(struct sk_buff *skb, const struct net_device *dev)
 {
 	struct sockaddr_ll *ll = &PACKET_SKB_CB(skb)->ll;
 	const struct ethhdr *eth = skb_mac_header(skb);
@@ -81,6 +76,22 @@ static void packet_drop(struct packet_sock *po, struct sk_buff *skb)
 {
 	po->tp_drops++;
 	kfree_skb_reason(skb, SKB_DROP_REASON_SOCKET_RCVBUFF);
+}
+
+/* Consumes skb. */
+static void packet_rcv_ring(struct packet_sock *po, struct sk_buff *skb,
+			    const struct net_device *dev, u32 snaplen)
+{
+	packet_fill_ll(skb, dev);
+	PACKET_SKB_CB(skb)->origlen = skb->len;
+	if (!tpacket_rcv(po, skb, snaplen)) {
+		atomic_inc(&po->sk.sk_drops);
+		packet_drop(po, skb);
+		return;
+	}
+	po->tp_packets++;
+	consume_skb(skb);
+	po->sk.sk_data_ready(&po->sk);
 }
 
 /* Consumes skb. Softirq. */
@@ -106,6 +117,10 @@ static int packet_rcv(struct sk_buff *skb, struct net_device *dev, struct packet
 		snaplen = min(snaplen, bpf_prog_run(sk->sk_filter, skb));
 	if (!snaplen && sk->sk_filter) {
 		consume_skb(skb); /* not asked for: that is no loss */
+		return 0;
+	}
+	if (po->rx_ring.pages) {
+		packet_rcv_ring(po, skb, dev, snaplen);
 		return 0;
 	}
 	/* Before the packet is touched: a flood costs a full sock this much. */
@@ -144,6 +159,7 @@ static void packet_destruct(struct sock *sk)
 	__skb_queue_purge(&sk->sk_receive_queue, SKB_DROP_REASON_SOCKET_CLOSE);
 	local_bh_enable();
 	sk_mem_reclaim(sk);
+	packet_free_ring(pkt_sk(sk));
 }
 
 static struct proto packet_proto = {
@@ -236,17 +252,22 @@ static int packet_getname(struct socket *sock, struct sockaddr *addr, int peer)
 	return (int)offsetof(struct sockaddr_ll, sll_addr) + sll->sll_halen;
 }
 
+u32 packet_csum_status(const struct sk_buff *skb)
+{
+	if (skb->ip_summed == CHECKSUM_PARTIAL)
+		return TP_STATUS_CSUMNOTREADY;
+	if (skb->pkt_type != PACKET_OUTGOING && skb->ip_summed != CHECKSUM_NONE)
+		return TP_STATUS_CSUM_VALID;
+	return 0;
+}
+
 static void packet_put_auxdata(struct msghdr *msg, const struct sk_buff *skb)
 {
-	struct tpacket_auxdata aux = {.tp_status = TP_STATUS_USER,
+	struct tpacket_auxdata aux = {.tp_status = TP_STATUS_USER | packet_csum_status(skb),
 				      .tp_len = PACKET_SKB_CB(skb)->origlen,
 				      .tp_snaplen = skb->len,
 				      .tp_net = (u16)skb_network_offset(skb)};
 
-	if (skb->ip_summed == CHECKSUM_PARTIAL)
-		aux.tp_status |= TP_STATUS_CSUMNOTREADY;
-	else if (skb->pkt_type != PACKET_OUTGOING && skb->ip_summed != CHECKSUM_NONE)
-		aux.tp_status |= TP_STATUS_CSUM_VALID;
 	put_cmsg(msg, SOL_PACKET, PACKET_AUXDATA, sizeof(aux), &aux);
 }
 
@@ -300,6 +321,15 @@ static int packet_ioctl(struct socket *sock, unsigned int cmd, unsigned long arg
 	return copy_to_user((void *)arg, &amount, sizeof(amount));
 }
 
+static u32 packet_poll(struct file *file, struct socket *sock, struct poll_table *wait)
+{
+	u32 mask = datagram_poll(file, sock, wait);
+
+	if (packet_ring_readable(pkt_sk(sock->sk)))
+		mask |= EPOLLIN | EPOLLRDNORM;
+	return mask;
+}
+
 static const struct proto_ops packet_ops = {
 	.family = AF_PACKET,
 	.release = packet_release,
@@ -308,7 +338,8 @@ static const struct proto_ops packet_ops = {
 	.socketpair = sock_no_socketpair,
 	.accept = sock_no_accept,
 	.getname = packet_getname,
-	.poll = datagram_poll,
+	.poll = packet_poll,
+	.mmap = packet_mmap,
 	.ioctl = packet_ioctl,
 	.listen = sock_no_listen,
 	.shutdown = sock_no_shutdown,

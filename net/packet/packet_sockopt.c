@@ -2,12 +2,13 @@
 /*
  * Options of level SOL_PACKET (packet(7)): memberships, which turn on promiscuous reception,
  * multicast addresses or all of them for as long as the sock lives; PACKET_STATISTICS, which
- * reading resets; the switches PACKET_AUXDATA, PACKET_ORIGDEV and PACKET_IGNORE_OUTGOING.
+ * reading resets; the switches PACKET_AUXDATA, PACKET_ORIGDEV and PACKET_IGNORE_OUTGOING; what
+ * the mapped ring is made with (PACKET_VERSION, PACKET_RESERVE; packet_ring.c).
  *
  * Called by net/socket.c in thread context; packet_dev_mclist_delete() by the notifier. Left out
- * and refused with -ENOPROTOOPT: the mapped rings (PACKET_RX_RING, PACKET_TX_RING and what belongs
- * to them), PACKET_FANOUT, PACKET_VNET_HDR, PACKET_TIMESTAMP (hardware clocks), and
- * PACKET_QDISC_BYPASS, as there is no qdisc to bypass.
+ * and refused with -ENOPROTOOPT: PACKET_TX_RING and what belongs to it, PACKET_FANOUT,
+ * PACKET_VNET_HDR, PACKET_TIMESTAMP (hardware clocks), and PACKET_QDISC_BYPASS, as there is no
+ * qdisc to bypass.
  */
 #include <errno.h>
 #include <kernel/mm/uaccess.h>
@@ -157,6 +158,20 @@ static int packet_set_switch(struct packet_sock *po, int name, int val)
 			return -EINVAL;
 		po->prot_hook.ignore_outgoing = val;
 		return 0;
+	case PACKET_VERSION:
+		if (val != TPACKET_V1 && val != TPACKET_V2)
+			return -EINVAL;
+		if (po->rx_ring.pages)
+			return -EBUSY;
+		po->tp_version = val;
+		return 0;
+	case PACKET_RESERVE:
+		if (val < 0)
+			return -EINVAL;
+		if (po->rx_ring.pages)
+			return -EBUSY;
+		po->tp_reserve = (u32)val;
+		return 0;
 	default:
 		return -ENOPROTOOPT;
 	}
@@ -164,7 +179,8 @@ static int packet_set_switch(struct packet_sock *po, int name, int val)
 
 static bool is_switch(int name)
 {
-	return name == PACKET_AUXDATA || name == PACKET_ORIGDEV || name == PACKET_IGNORE_OUTGOING;
+	return name == PACKET_AUXDATA || name == PACKET_ORIGDEV || name == PACKET_IGNORE_OUTGOING ||
+	       name == PACKET_VERSION || name == PACKET_RESERVE;
 }
 
 int packet_setsockopt(struct socket *sock, int level, int name, const void *optval, int optlen)
@@ -177,6 +193,12 @@ int packet_setsockopt(struct socket *sock, int level, int name, const void *optv
 	if (name == PACKET_ADD_MEMBERSHIP || name == PACKET_DROP_MEMBERSHIP) {
 		lock_sock(sock->sk);
 		err = packet_membership(po, name, optval, optlen);
+		release_sock(sock->sk);
+		return err;
+	}
+	if (name == PACKET_RX_RING) {
+		lock_sock(sock->sk);
+		err = packet_set_ring(po, optval, optlen);
 		release_sock(sock->sk);
 		return err;
 	}
@@ -203,6 +225,20 @@ static struct tpacket_stats packet_take_stats(struct packet_sock *po)
 	po->tp_packets = po->tp_drops = 0;
 	local_bh_enable();
 	return st;
+}
+
+/* The size of a frame's header in the version that the program asks about. */
+static int packet_header_size(const void *optval, int len)
+{
+	int version;
+
+	if (len < (int)sizeof(version))
+		return -EINVAL;
+	if (copy_from_user(&version, optval, sizeof(version)))
+		return -EFAULT;
+	if (version == TPACKET_V1)
+		return sizeof(struct tpacket_hdr);
+	return version == TPACKET_V2 ? (int)sizeof(struct tpacket2_hdr) : -EINVAL;
 }
 
 int packet_getsockopt(struct socket *sock, int level, int name, void *optval, int *optlen)
@@ -232,6 +268,17 @@ int packet_getsockopt(struct socket *sock, int level, int name, void *optval, in
 		break;
 	case PACKET_IGNORE_OUTGOING:
 		val = po->prot_hook.ignore_outgoing;
+		break;
+	case PACKET_VERSION:
+		val = po->tp_version;
+		break;
+	case PACKET_RESERVE:
+		val = (int)po->tp_reserve;
+		break;
+	case PACKET_HDRLEN:
+		val = packet_header_size(optval, len);
+		if (val < 0)
+			return val;
 		break;
 	default:
 		return -ENOPROTOOPT;

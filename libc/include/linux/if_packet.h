@@ -83,4 +83,37 @@ _Static_assert(sizeof(struct tpacket_auxdata) == 20, "ABI");
 #define TP_STATUS_VLAN_VALID   (1 << 4)
 #define TP_STATUS_CSUM_VALID   (1 << 7)
 
+/* The ring of PACKET_RX_RING: blocks of frames, each frame a header, an address, the packet. */
+enum tpacket_versions { TPACKET_V1, TPACKET_V2, TPACKET_V3 };
+
+struct tpacket_req {
+	unsigned int tp_block_size; /* whole pages */
+	unsigned int tp_block_nr;
+	unsigned int tp_frame_size; /* of TPACKET_ALIGNMENT */
+	unsigned int tp_frame_nr;   /* all of them */
+};
+
+struct tpacket_hdr {
+	unsigned long tp_status; /* TP_STATUS_KERNEL: the kernel may fill it */
+	unsigned int tp_len, tp_snaplen;
+	unsigned short tp_mac, tp_net;
+	unsigned int tp_sec, tp_usec;
+};
+_Static_assert(sizeof(struct tpacket_hdr) == 32, "ABI");
+
+struct tpacket2_hdr {
+	uint32_t tp_status;
+	uint32_t tp_len, tp_snaplen;
+	uint16_t tp_mac, tp_net;
+	uint32_t tp_sec, tp_nsec;
+	uint16_t tp_vlan_tci, tp_vlan_tpid;
+	uint8_t tp_padding[4];
+};
+_Static_assert(sizeof(struct tpacket2_hdr) == 32, "ABI");
+
+#define TPACKET_ALIGNMENT 16
+#define TPACKET_ALIGN(x)  (((x) + TPACKET_ALIGNMENT - 1) & ~(TPACKET_ALIGNMENT - 1))
+#define TPACKET_HDRLEN	  (TPACKET_ALIGN(sizeof(struct tpacket_hdr)) + sizeof(struct sockaddr_ll))
+#define TPACKET2_HDRLEN	  (TPACKET_ALIGN(sizeof(struct tpacket2_hdr)) + sizeof(struct sockaddr_ll))
+
 #endif

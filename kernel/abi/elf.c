@@ -28,7 +28,7 @@ static int refuse(struct elf_image *img, int err, const char *why)
 	return err;
 }
 
-static int read_exactly(struct ramfs_inode *inode, u64 pos, void *buf, size_t len)
+int elf_read(struct ramfs_inode *inode, u64 pos, void *buf, size_t len)
 {
 	if (pos > (u64)inode->size || len > (u64)inode->size - pos)
 		return -EIO;
@@ -62,7 +62,7 @@ static int read_phdrs(struct ramfs_inode *inode, struct elf_image *img)
 	img->phdrs = kmalloc(size, GFP_KERNEL);
 	if (!img->phdrs)
 		return -ENOMEM;
-	if (read_exactly(inode, img->phoff, img->phdrs, size))
+	if (elf_read(inode, img->phoff, img->phdrs, size))
 		return refuse(img, -ENOEXEC, "it is cut off: its program headers are missing");
 	return 0;
 }
@@ -76,7 +76,7 @@ static int read_interp(struct ramfs_inode *inode, struct elf_image *img, const E
 	img->interp = kmalloc(ph->p_filesz, GFP_KERNEL);
 	if (!img->interp)
 		return -ENOMEM;
-	if (read_exactly(inode, ph->p_offset, img->interp, ph->p_filesz))
+	if (elf_read(inode, ph->p_offset, img->interp, ph->p_filesz))
 		return refuse(img, -EIO, "it is cut off: its interpreter's name is missing");
 	if (img->interp[ph->p_filesz - 1])
 		return refuse(img, -ENOEXEC, "its interpreter's name has no end");
@@ -133,7 +133,7 @@ int elf_parse(struct ramfs_inode *inode, struct elf_image *img, bool is_interp)
 	int err;
 
 	memset(img, 0, sizeof(*img));
-	if (read_exactly(inode, 0, &eh, sizeof(eh)))
+	if (elf_read(inode, 0, &eh, sizeof(eh)))
 		err = refuse(img, is_interp ? -EIO : -ENOEXEC, "it is too short for a program");
 	else
 		err = check_header(img, &eh);

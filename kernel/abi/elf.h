@@ -35,6 +35,8 @@ struct elf_image {
  */
 int elf_parse(struct ramfs_inode *inode, struct elf_image *img, bool is_interp);
 void elf_release(struct elf_image *img);
+/* So many bytes of the file, or -EIO. */
+int elf_read(struct ramfs_inode *inode, u64 pos, void *buf, size_t len);
 /* Whether these bytes begin an ELF file. */
 bool is_elf(const void *data, size_t len);
 

@@ -21,12 +21,6 @@ STAND_IN int handle_mm_fault(struct mm_struct *mm, unsigned long addr, u64 error
 	return -EFAULT;
 }
 
-STAND_IN void crash_report(const siginfo_t *info)
-{
-	pr_err("program ended by signal %d (code %d, address %p)\n", info->si_signo,
-	       info->si_code, info->si_addr);
-	show_regs(current_user->regs);
-}
 
 STAND_IN u64 process_run_ns(void)
 {

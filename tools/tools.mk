@@ -45,3 +45,8 @@ bench:
 compare-linux:
 	@tools/setup bench
 	@tests/compare/compare $(COMPARE)
+
+# docs/linux-abi.md from the tables of system calls.
+.PHONY: docs-abi
+docs-abi:
+	@tools/linux_abi.py

@@ -17,6 +17,7 @@
 #include <kernel/abi/misc.h>
 #include <kernel/abi/rusage.h>
 #include <kernel/abi/signal.h>
+#include <kernel/abi/strace.h>
 #include <kernel/abi/task.h>
 #include <kernel/mm/mm_types.h>
 #include <kernel/mm/slab.h>
@@ -74,6 +75,7 @@ void do_exit_thread(int code)
 
 	if (u->tid == p->pid && !p->exiting)
 		p->exit_code = code; /* that of the program, should all end one by one */
+	strace_ended(p->exiting ? p->exit_code : code);
 	futex_exit_thread(u);
 	signal_task_exit(u);
 	rusage_thread_ends(u);

@@ -12,6 +12,7 @@
  */
 #include <kernel/abi/entry.h>
 #include <kernel/abi/signal_calls.h>
+#include <kernel/abi/strace.h>
 #include <kernel/cpu/ptrace.h>
 #include <kernel/lib/bug.h>
 #include <kernel/lib/printk.h>
@@ -71,6 +72,8 @@ static bool get_signal(struct user_task *u, struct ksignal *ks)
 		if (!ks->sig)
 			return false;
 		act = &u->process->signal->action[ks->sig - 1];
+		if (unlikely(strace_on))
+			strace_signal(ks->sig, ks->info.si_code, ks->info.si_addr);
 		if (act->handler == (u64)SIG_IGN)
 			continue;
 		if (act->handler == (u64)SIG_DFL) {

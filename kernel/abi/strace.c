@@ -20,6 +20,7 @@
 #include <kernel/sched/thread.h>
 #include <kernel/time/clock.h>
 #include <kernel/time/timer.h>
+#include <signal.h>
 #include <string.h>
 
 #define RESULT_COLUMN 40
@@ -93,12 +94,6 @@ static void put_call_name(struct st_buf *b, const struct st_call *c)
 		st_printf(b, "syscall_%#lx", (unsigned long)current_user->orig_rax);
 }
 
-/* exit() and exit_group() do not return: their line is complete now. */
-static bool is_end(const struct st_call *c)
-{
-	return c->desc && !strncmp(c->desc->name, "exit", 4);
-}
-
 static bool is_traced(void)
 {
 	u64 nr = current_user->orig_rax;
@@ -120,8 +115,6 @@ void strace_enter(const struct pt_regs *regs)
 	st_puts(&begun.line, "(");
 	begun.next_arg = st_args(&begun.line, &c, 0);
 	begun.task = current_user;
-	if (is_end(&c))
-		strace_ended((int)(c.args[0] & 0xff) << 8);
 	mod_timer(&unfinished_timer, jiffies + msecs_to_jiffies(UNFINISHED_MS));
 	local_bh_enable();
 }
@@ -174,6 +167,23 @@ void strace_exit(const struct pt_regs *regs, long ret)
 	local_bh_enable();
 }
 
+static void put_signal_code(struct st_buf *b, int sig, int code)
+{
+	static const char *const of_segv[] = { "SEGV_MAPERR", "SEGV_ACCERR" };
+
+	st_puts(b, ", si_code=");
+	if (code == 0)
+		st_puts(b, "SI_USER");
+	else if (code == 0x80)
+		st_puts(b, "SI_KERNEL");
+	else if (code == -6)
+		st_puts(b, "SI_TKILL");
+	else if (sig == SIGSEGV && code > 0 && code <= 2)
+		st_puts(b, of_segv[code - 1]);
+	else
+		st_printf(b, "%d", code);
+}
+
 void strace_signal(int sig, int code, const void *addr)
 {
 	if (!strace_on)
@@ -186,8 +196,8 @@ void strace_signal(int sig, int code, const void *addr)
 	st_name(&out, st_signals, (u64)sig, NULL);
 	st_puts(&out, " {si_signo=");
 	st_name(&out, st_signals, (u64)sig, NULL);
-	st_printf(&out, ", si_code=%d", code);
-	if (addr) {
+	put_signal_code(&out, sig, code);
+	if (code > 0 && (sig == SIGSEGV || sig == SIGBUS || sig == SIGILL || sig == SIGFPE)) {
 		st_puts(&out, ", si_addr=");
 		st_pointer(&out, (u64)addr);
 	}

@@ -17,7 +17,7 @@ const struct syscall_desc syscalls_mm[] = {
 	{ 25, "mremap", SYSCALL_FN(sys_mremap), "puuxp=p", NULL },
 	{ 26, "msync", SYSCALL_FN(sys_msync), "pud", NULL },
 	{ 27, "mincore", SYSCALL_FN(sys_mincore), "pup", NULL },
-	{ 28, "madvise", SYSCALL_FN(sys_madvise), "pud",
+	{ 28, "madvise", SYSCALL_FN(sys_madvise), "pu%",
 	  "MADV_REMOVE, MADV_COLLAPSE, MADV_HWPOISON" },
 	{ 149, "mlock", SYSCALL_FN(sys_mlock), "pu", NULL },
 	{ 150, "munlock", SYSCALL_FN(sys_munlock), "pu", NULL },

@@ -14,10 +14,10 @@
 const struct syscall_desc syscalls_thread[] = {
 	{ 24, "sched_yield", SYSCALL_FN(sys_sched_yield), "", NULL },
 	{ 39, "getpid", SYSCALL_FN(sys_getpid), "", NULL },
-	{ 56, "clone", SYSCALL_FN(sys_clone), "xpppx", "one program a machine; only threads" },
+	{ 56, "clone", SYSCALL_FN(sys_clone), "Lpppp", "one program a machine; only threads" },
 	{ 57, "fork", SYSCALL_FN(sys_fork), "", "one program a machine: always ENOSYS" },
 	{ 58, "vfork", SYSCALL_FN(sys_vfork), "", "one program a machine: always ENOSYS" },
-	{ 59, "execve", SYSCALL_FN(sys_execve), "spp", "no set-id bits" },
+	{ 59, "execve", SYSCALL_FN(sys_execve), "s**", "no set-id bits" },
 	{ 60, "exit", SYSCALL_FN(sys_exit_thread), "d", NULL },
 	{ 61, "wait4", SYSCALL_FN(sys_wait4), "dpxp", "there are no children" },
 	{ 109, "setpgid", SYSCALL_FN(sys_setpgid), "dd", NULL },
@@ -38,7 +38,7 @@ const struct syscall_desc syscalls_thread[] = {
 	{ 148, "sched_rr_get_interval", SYSCALL_FN(sys_sched_rr_get_interval), "dp", NULL },
 	{ 158, "arch_prctl", SYSCALL_FN(sys_arch_prctl), "#p", NULL },
 	{ 186, "gettid", SYSCALL_FN(sys_gettid), "", NULL },
-	{ 202, "futex", SYSCALL_FN(sys_futex), "pxuppx", "no requeue with priority inheritance" },
+	{ 202, "futex", SYSCALL_FN(sys_futex), "pUutpu", "no requeue with priority inheritance" },
 	{ 203, "sched_setaffinity", SYSCALL_FN(sys_sched_setaffinity), "dup", NULL },
 	{ 204, "sched_getaffinity", SYSCALL_FN(sys_sched_getaffinity), "dup", NULL },
 	{ 218, "set_tid_address", SYSCALL_FN(sys_set_tid_address), "p", NULL },
@@ -52,7 +52,7 @@ const struct syscall_desc syscalls_thread[] = {
 	{ 309, "getcpu", SYSCALL_FN(sys_getcpu), "ppp", NULL },
 	{ 314, "sched_setattr", SYSCALL_FN(sys_sched_setattr), "dpx", "kept, not obeyed" },
 	{ 315, "sched_getattr", SYSCALL_FN(sys_sched_getattr), "dpux", NULL },
-	{ 322, "execveat", SYSCALL_FN(sys_execveat), "Dsppx", "no set-id bits" },
+	{ 322, "execveat", SYSCALL_FN(sys_execveat), "Ds**@", "no set-id bits" },
 	{ 435, "clone3", SYSCALL_FN(sys_clone3), "pu", "one program a machine; only threads" },
 };
 const size_t nr_syscalls_thread = ARRAY_SIZE(syscalls_thread);

@@ -29,6 +29,7 @@ HOSTED_KERNEL := $(wildcard kernel/lib/*.c kernel/fs/*.c kernel/sched/*.c) \
 	$(addprefix kernel/mm/,mremap.c madvise.c mlock.c mincore.c) \
 	$(addprefix kernel/abi/,elf.c elf_stack.c exec_args.c) \
 	kernel/sys_misc.c kernel/utsname.c drivers/char/tty.c drivers/char/tty_ldisc.c
+HOSTED_KERNEL += $(wildcard kernel/abi/strace_*.c)
 HOSTED_NOT := $(patsubst %,\%/%,$(notdir $(HOSTED_SERVICES))) \
 	kernel/lib/string.c kernel/lib/memcpy.c kernel/lib/panic.c kernel/lib/backtrace.c \
 	kernel/lib/symbols.c kernel/lib/bug.c kernel/lib/random_seed.c kernel/lib/ksyms.c

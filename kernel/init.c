@@ -46,6 +46,9 @@ const struct init_step init_steps[] = {
 	{ "the internet family", inet_init },
 	{ "packet sockets", packet_init },
 	{ "the unix family", unix_init },
+	{ "netlink", netlink_proto_init },
+	{ "routing messages", rtnetlink_init },
+	{ "lists of sockets", sock_diag_init },
 	{ "the example family", example_family_init },
 	{ "virtual links", veth_init },
 	{ "loopback", loopback_init }, /* last: a new namespace needs its tables before a device */

@@ -32,8 +32,11 @@
 #include <net/net.h>
 #include <net/net_namespace.h>
 #include <net/netdevice.h>
+#include <net/netlink.h>
 #include <net/packet/packet.h>
+#include <net/rtnetlink.h>
 #include <net/skb_ops.h>
+#include <net/sock_diag.h>
 #include <net/sock_ops.h>
 
 #endif /* BW_KERNEL_INIT_FLOORS_H */

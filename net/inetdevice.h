@@ -6,6 +6,7 @@
  * IPv4 on a device: its addresses and settings. net/ipv4/devinet.c. Changes in thread context;
  * reads in any with softirqs off.
  */
+#include <linux/if_addr.h> /* IFA_F_* */
 #include <net/netdevice.h>
 
 struct ifreq;
@@ -17,11 +18,13 @@ struct in_ifaddr {
 	struct hlist_node hash;	    /* in net->ipv4.inet_addr_lst */
 	struct in_device *ifa_dev;
 	be32 ifa_local, ifa_address, ifa_mask, ifa_broadcast;
-	u8 ifa_prefixlen, ifa_scope, ifa_flags;
+	u8 ifa_prefixlen, ifa_scope;
+	u32 ifa_flags;	     /* IFA_F_* */
+	u32 ifa_rt_priority; /* metric of its subnet's route */
+	u32 ifa_cstamp;	     /* when it came, hundredths of a second since the start */
 	unsigned long ifa_defended; /* jiffies of the last announcement against a conflict */
 	char ifa_label[IFNAMSIZ];
 };
-#define IFA_F_SECONDARY 0x01 /* another address of the same subnet came first */
 
 /* A received packet's source and destination that were found good, and its route. */
 #define IN_DEV_RX_CACHE 16
@@ -72,6 +75,18 @@ int inet_mask_len(be32 mask);
  */
 int inet_addr_add(struct net_device *dev, be32 addr, u8 prefixlen, be32 broadcast);
 int inet_addr_del(struct net_device *dev, be32 addr, u8 prefixlen); /* 0 or -EADDRNOTAVAIL */
+/* The same with all that can be said of an address. */
+struct inet_ifa_config {
+	be32 local, address, broadcast; /* address: the peer's, where there is one */
+	u8 prefixlen, scope;
+	u32 flags, rt_priority;
+	char label[IFNAMSIZ]; /* empty: the device's name */
+};
+int inet_addr_insert(struct net_device *dev, const struct inet_ifa_config *cfg);
+void inet_ifa_del(struct in_ifaddr *ifa);
+/* RTM_NEWADDR, RTM_DELADDR to those who listen (devinet_netlink.c). Softirqs off. */
+void rtmsg_ifa(u16 type, const struct in_ifaddr *ifa);
+void devinet_netlink_init(void);
 /* First primary address whose scope fits and whose subnet holds dst (or any); 0 when none. */
 be32 inet_select_addr(const struct net_device *dev, be32 dst, int scope);
 /* The address entry, the device that has addr; NULL when none. */

@@ -32,6 +32,16 @@ be32 fib_result_prefsrc(struct net *net, const struct fib_result *res, be32 dadd
 /* Every route of a table (RT_TABLE_*) in order. */
 void fib_for_each(struct net *net, u8 table, void (*fn)(const struct fib_route *r, void *arg),
 		  void *arg);
+/* RTM_NEWROUTE, RTM_DELROUTE to those who listen (fib_netlink.c). Softirqs off. */
+void rtmsg_fib(struct net *net, u16 type, const struct fib_route *r, u16 nlflags);
+void fib_netlink_init(void);
+struct netlink_ext_ack;
+struct nlmsg_to;
+struct nlmsghdr;
+/* One table entry as a message. 0 or -EMSGSIZE. */
+int fib_dump_info(struct sk_buff *skb, const struct fib_route *r, const struct nlmsg_to *to);
+/* The route of one destination (route_netlink.c). */
+int inet_rtm_getroute(struct sk_buff *skb, struct nlmsghdr *nlh, struct netlink_ext_ack *extack);
 int fib_init_net(struct net *net);
 void fib_exit_net(struct net *net);
 void fib_proc_init(void);

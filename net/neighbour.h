@@ -7,19 +7,9 @@
  * address family; the family gives it the functions that know its packets.
  * net/core/neighbour.c, net/ipv4/arp.c. Any context with softirqs off.
  */
+#include <linux/neighbour.h> /* NUD_* */
 #include <net/netdevice.h>
 
-enum {
-	NUD_NONE = 0,
-	NUD_INCOMPLETE = 0x01,
-	NUD_REACHABLE = 0x02,
-	NUD_STALE = 0x04,
-	NUD_DELAY = 0x08,
-	NUD_PROBE = 0x10,
-	NUD_FAILED = 0x20,
-	NUD_NOARP = 0x40,
-	NUD_PERMANENT = 0x80,
-};
 #define NUD_VALID                                                                                  \
 	(NUD_PERMANENT | NUD_NOARP | NUD_REACHABLE | NUD_PROBE | NUD_STALE | NUD_DELAY)
 #define NUD_CONNECTED (NUD_PERMANENT | NUD_NOARP | NUD_REACHABLE)

@@ -16,6 +16,7 @@
 #include <net/snmp.h>
 
 struct net_device;
+struct netns_netlink;
 
 /* Places in net.gen[]: state of families that struct net does not name. */
 enum { NET_GEN_EXAMPLE, MAX_PERNET_IDS = 16 };
@@ -29,6 +30,7 @@ struct net {
 	struct list_head list;		/* net_namespace_list */
 	struct list_head dev_base_head; /* net_device.dev_list, by ifindex */
 	int next_ifindex;
+	u32 dev_base_seq; /* bumped when a device comes or goes */
 	struct net_device *loopback_dev;
 	siphash_key_t hash_key; /* tables that peers fill */
 	siphash_key_t isn_key;	/* RFC 6528 */
@@ -39,6 +41,7 @@ struct net {
 	struct netns_ipv4 ipv4;
 	struct hlist_head packet_sklist; /* packet sockets */
 	struct netns_unix unx;
+	struct netns_netlink *netlink; /* net/netlink/af_netlink.h */
 	int sock_inuse;		   /* sockets alive */
 	void *gen[MAX_PERNET_IDS]; /* for pernet_operations of later families */
 };

@@ -82,7 +82,7 @@ struct net_device {
 	u16 hard_header_len; /* [I] */
 	u8 addr_len;	     /* [I] */
 	u8 dev_addr[MAX_ADDR_LEN], broadcast[MAX_ADDR_LEN];
-	bool carrier, registered, tx_stopped;
+	bool carrier, registered, tx_stopped, renaming; /* renaming: it only seems to go */
 	u32 gso_max_size;
 	u16 gso_max_segs;
 	refcount_t refs;
@@ -99,6 +99,7 @@ struct net_device {
 	u32 tx_queue_len;
 	struct list_head tx_link; /* in the CPU's list of devices that NET_TX_SOFTIRQ drains */
 	bool tx_scheduled;
+	u32 group, carrier_up, carrier_down; /* a program's number; how often */
 	int promiscuity, allmulti; /* users of IFF_PROMISC and IFF_ALLMULTI besides the flags */
 	void (*destructor)(struct net_device *dev); /* before the memory goes */
 	void *priv;				    /* driver's, behind the struct */
@@ -219,7 +220,8 @@ enum netdev_event {
 	NETDEV_CHANGE,
 	NETDEV_CHANGEMTU,
 	NETDEV_CHANGEADDR,
-	NETDEV_NOTIFY_PEERS
+	NETDEV_NOTIFY_PEERS,
+	NETDEV_CHANGENAME
 };
 struct notifier_block {
 	void (*call)(struct notifier_block *nb, enum netdev_event ev, struct net_device *dev);

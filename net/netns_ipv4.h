@@ -68,6 +68,7 @@ struct netns_ipv4 {
 	void *igmp_state;
 	struct ipconfig_state *ipconfig; /* what /proc/net/pnp tells */
 	unsigned long last_redirect; /* jiffies, brake on ICMP redirects */
+	u32 addr_genid; /* bumped when an address comes or goes */
 	u32 rt_genid; /* bumped when routes or addresses change: cached dsts are looked up again */
 	u32 ip_idents[IP_IDENTS]; /* IP identification, shared by the flows of one hash value */
 	struct sock *tcp_ctl_sk;  /* sends RST and ACK where there is no sock */

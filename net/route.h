@@ -7,41 +7,13 @@
  * answer for one flow. net/ipv4/fib.c, net/ipv4/route.c. Lookups in any context with softirqs off
  * or in softirq; changes in thread context.
  */
+#include <linux/rtnetlink.h> /* RTN_*, RT_SCOPE_*, RT_TABLE_*, RTPROT_* */
 #include <net/dst.h>
 #include <net/flow.h>
 
 struct rtentry;
 struct seq_file;
 
-#define RT_TABLE_MAIN  254
-#define RT_TABLE_LOCAL 255
-enum {
-	RTN_UNSPEC,
-	RTN_UNICAST,
-	RTN_LOCAL,
-	RTN_BROADCAST,
-	RTN_ANYCAST,
-	RTN_MULTICAST,
-	RTN_BLACKHOLE,
-	RTN_UNREACHABLE,
-	RTN_PROHIBIT
-};
-enum {
-	RT_SCOPE_UNIVERSE = 0,
-	RT_SCOPE_SITE = 200,
-	RT_SCOPE_LINK = 253,
-	RT_SCOPE_HOST = 254,
-	RT_SCOPE_NOWHERE = 255
-};
-/* Who made a route (`ip route` shows it). */
-enum {
-	RTPROT_UNSPEC,
-	RTPROT_REDIRECT,
-	RTPROT_KERNEL,
-	RTPROT_BOOT,
-	RTPROT_STATIC,
-	RTPROT_DHCP = 16
-};
 #define RTCF_BROADCAST 0x10000000
 #define RTCF_MULTICAST 0x20000000
 #define RTCF_LOCAL     0x80000000
@@ -75,6 +47,8 @@ static inline be32 rt_nexthop(const struct rtable *rt, be32 daddr)
 struct fib_config {
 	be32 dst, gw, prefsrc;
 	u8 prefixlen, type, scope, tos, protocol;
+	u8 table;    /* RT_TABLE_*; 0: the one that the type belongs to */
+	u16 nlflags; /* NLM_F_* of a command; 0: a new one before its equals */
 	u32 metric, mtu;
 	struct net_device *dev;
 };

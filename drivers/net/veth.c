@@ -127,17 +127,21 @@ static void veth_setup(struct net_device *dev)
 	dev->dev_addr[0] = (u8)((dev->dev_addr[0] & ~0x01) | 0x02);
 }
 
-static int veth_newlink(struct net *net, const char *name, struct net *peer_net, const char *peer)
+static struct net_device *veth_newlink(struct net *net, const char *name, struct net *peer_net,
+				       const char *peer)
 {
 	struct veth_end a = {net, name}, b = {peer_net, peer};
+	struct net_device *devs[2];
+	int err = veth_create(&a, &b, devs);
 
-	return veth_create(&a, &b, NULL);
+	return err ? ERR_PTR(err) : devs[0];
 }
 
 static struct rtnl_link_ops veth_link_ops = {
 	.kind = "veth",
 	.newlink = veth_newlink,
 	.dellink = veth_destroy,
+	.get_peer = veth_peer,
 };
 
 void veth_init(void)

@@ -298,9 +298,12 @@ int dev_change_name(struct net_device *dev, const char *want)
 	if (err)
 		return err;
 	/* Those who keep something under the device's name see it go and come. */
+	dev->renaming = true;
 	call_netdevice_notifiers(NETDEV_UNREGISTER, dev);
 	strcpy(dev->name, name);
 	call_netdevice_notifiers(NETDEV_REGISTER, dev);
+	dev->renaming = false;
+	call_netdevice_notifiers(NETDEV_CHANGENAME, dev);
 	return 0;
 }
 
@@ -385,6 +388,7 @@ void netif_carrier_on(struct net_device *dev)
 	if (dev->carrier)
 		return;
 	dev->carrier = true;
+	dev->carrier_up++;
 	if (!dev->registered)
 		return;
 	pr_info("%s: link up\n", dev->name);
@@ -398,6 +402,7 @@ void netif_carrier_off(struct net_device *dev)
 	if (!dev->carrier)
 		return;
 	dev->carrier = false;
+	dev->carrier_down++;
 	if (!dev->registered)
 		return;
 	pr_info("%s: link down\n", dev->name);
@@ -409,6 +414,7 @@ static int netdev_net_init(struct net *net)
 	INIT_LIST_HEAD(&net->dev_base_head);
 	if (!net->next_ifindex)
 		net->next_ifindex = 1;
+	net->dev_base_seq = 1;
 	return 0;
 }
 

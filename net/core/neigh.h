@@ -4,6 +4,7 @@
 
 /* Between neighbour.c (states) and neigh_table.c (the table); others use <net/neighbour.h>. */
 #include <net/neighbour.h>
+#include <net/rtnetlink.h> /* neigh_notify() */
 #include <net/skb_ops.h>
 
 unsigned long neigh_rand_reach_time(unsigned long base);

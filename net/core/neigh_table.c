@@ -66,6 +66,7 @@ void neigh_remove(struct neighbour *n)
 {
 	if (n->dead)
 		return;
+	neigh_notify(RTM_DELNEIGH, n);
 	n->dead = 1;
 	n->nud_state = NUD_NONE;
 	n->hh_valid = false;

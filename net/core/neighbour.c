@@ -137,13 +137,18 @@ void neigh_timer_handler(struct timer_list *t)
 {
 	struct neighbour *n = from_timer(n, t, timer);
 	unsigned long now = jiffies, next;
+	u8 old;
 
 	if (n->dead || !(n->nud_state & NUD_IN_TIMER))
 		goto out;
+	old = n->nud_state;
 	next = neigh_timer_step(n, now);
+	if (n->nud_state != old)
+		neigh_notify(RTM_NEWNEIGH, n);
 	if ((n->nud_state & (NUD_INCOMPLETE | NUD_PROBE)) && n->probes >= neigh_max_probes(n)) {
 		n->nud_state = NUD_FAILED;
 		neigh_set_output(n);
+		neigh_notify(RTM_NEWNEIGH, n);
 		neigh_invalidate(n);
 		goto out;
 	}
@@ -273,6 +278,8 @@ static void neigh_update_invalid(struct neighbour *n, u8 new_state)
 	neigh_del_timer(n);
 	n->nud_state = new_state;
 	neigh_set_output(n);
+	if (new_state != old)
+		neigh_notify(RTM_NEWNEIGH, n);
 	if ((old & (NUD_INCOMPLETE | NUD_PROBE)) && new_state == NUD_FAILED)
 		neigh_invalidate(n);
 }
@@ -323,6 +330,8 @@ int neigh_update(struct neighbour *n, const u8 *lladdr, u8 new_state, u32 flags)
 				now - 2 * msecs_to_jiffies(n->parms->s.base_reachable_time_ms);
 	}
 	neigh_set_output(n);
+	if (new_state != old || differs)
+		neigh_notify(RTM_NEWNEIGH, n);
 	if (!(old & NUD_VALID))
 		neigh_send_queue(n);
 	return 0;

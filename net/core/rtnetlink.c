@@ -1,29 +1,28 @@
 // SPDX-License-Identifier: BSD-2-Clause
 /*
- * Links and namespaces by command. Until there is netlink, /proc/net/netns takes what "ip netns" and
- * "ip link add" of the shell want, one command a write, and shows the namespaces:
+ * NETLINK_ROUTE (rtnetlink(7)): each message is handed to who registered for its family and type,
+ * with AF_UNSPEC's handler for families that have none, as in Linux. The registry is written at
+ * start only. IPv6 is not there: a dump of AF_INET6 is empty, as on a Linux without it.
  *
- *   add NAME                           a namespace (loopback up)
- *   del NAME                           its name goes, and it with its last socket; -EBUSY while a
- *                                      thread is inside
- *   enter NAME                         the calling thread and those it makes from now on
- *   link KIND NAME NETNS PEER NETNS    a pair of devices ("veth")
- *   unlink NAME                        a device of the caller's namespace that was made this way
- *
- * The first namespace is called "init_net", the caller's own ".". All in thread context. Left out: moving a device from
- * one namespace to another.
+ * Requests come by rtnetlink_rcv() in the sender's sendmsg, thread context. What needs more than
+ * one step (opening a device) sleeps in the handler; there is no rtnl lock, because a handler that
+ * does not sleep is one step. News leave by rtnl_notify() from any context.
  */
 #include <errno.h>
-#include <kernel/fs/procfs.h>
 #include <kernel/lib/bug.h>
 #include <kernel/lib/printk.h>
-#include <kernel/sched/thread.h>
-#include <net/netdevice.h>
 #include <net/rtnetlink.h>
-#include <stdlib.h>
+#include <net/sock.h>
 #include <string.h>
 
-#define MAX_WORDS 6
+enum { RTNL_UNSPEC, RTNL_INET, RTNL_FAMILIES };
+/* RTM_* come in fours: new, delete, get, set. */
+#define RTNL_KIND_GET 2
+
+static struct {
+	rtnl_doit_func doit;
+	rtnl_dumpit_func dumpit;
+} handlers[RTNL_FAMILIES][RTM_NR_MSGTYPES];
 
 static LIST_HEAD(link_ops);
 
@@ -33,7 +32,7 @@ void rtnl_link_register(struct rtnl_link_ops *ops)
 	list_add_tail(&ops->node, &link_ops);
 }
 
-static const struct rtnl_link_ops *rtnl_link_ops_get(const char *kind)
+const struct rtnl_link_ops *rtnl_link_ops_get(const char *kind)
 {
 	const struct rtnl_link_ops *ops;
 
@@ -44,157 +43,116 @@ static const struct rtnl_link_ops *rtnl_link_ops_get(const char *kind)
 	return NULL;
 }
 
-/* ---- namespaces ---- */
-
-static struct net *find_named(const char *name)
+void rtnl_register(int family, int msgtype, rtnl_doit_func doit, rtnl_dumpit_func dumpit)
 {
-	struct net *net;
+	int which = family == AF_INET ? RTNL_INET : RTNL_UNSPEC, type = msgtype - RTM_BASE;
 
-	if (!strcmp(name, "."))
-		return current_net();
-	for_each_net(net)
-	{
-		if (net->named && !strcmp(net->name, name))
-			return net;
+	BUG_ON(family != AF_INET && family != AF_UNSPEC);
+	BUG_ON(type < 0 || type >= RTM_NR_MSGTYPES);
+	handlers[which][type].doit = doit;
+	handlers[which][type].dumpit = dumpit;
+}
+
+int rtnl_dump_all(struct sk_buff *skb, struct netlink_callback *cb)
+{
+	rtnl_dumpit_func dumpit = handlers[RTNL_INET][cb->nlh->nlmsg_type - RTM_BASE].dumpit;
+	const struct rtgenmsg *gen = nlmsg_data(cb->nlh);
+
+	if (!dumpit || gen->rtgen_family == AF_INET6)
+		return 0;
+	return dumpit(skb, cb);
+}
+
+static rtnl_dumpit_func rtnl_find_dumpit(int family, int type)
+{
+	if (family == AF_INET && handlers[RTNL_INET][type].dumpit)
+		return handlers[RTNL_INET][type].dumpit;
+	return handlers[RTNL_UNSPEC][type].dumpit;
+}
+
+static rtnl_doit_func rtnl_find_doit(int family, int type)
+{
+	if (family == AF_INET && handlers[RTNL_INET][type].doit)
+		return handlers[RTNL_INET][type].doit;
+	return handlers[RTNL_UNSPEC][type].doit;
+}
+
+static int rtnetlink_rcv_msg(struct sk_buff *skb, struct nlmsghdr *nlh,
+			     struct netlink_ext_ack *extack)
+{
+	struct netlink_dump_control dump = {0};
+	int type = nlh->nlmsg_type - RTM_BASE, family;
+	rtnl_doit_func doit;
+
+	if (nlh->nlmsg_type > RTM_MAX)
+		return -EOPNOTSUPP;
+	if (nlmsg_len(nlh) < (int)sizeof(struct rtgenmsg))
+		return 0;
+	family = ((struct rtgenmsg *)nlmsg_data(nlh))->rtgen_family;
+	if ((type & 3) == RTNL_KIND_GET && nlh->nlmsg_flags & NLM_F_DUMP) {
+		dump.dump = rtnl_find_dumpit(family, type);
+		return dump.dump ? netlink_dump_start(NULL, skb, nlh, &dump) : -EOPNOTSUPP;
 	}
-	return NULL;
+	doit = rtnl_find_doit(family, type);
+	return doit ? doit(skb, nlh, extack) : -EOPNOTSUPP;
 }
 
-struct net *get_net_ns_by_name(const char *name)
+static void rtnetlink_rcv(struct sk_buff *skb)
 {
-	struct net *net = find_named(name);
-
-	return net ? get_net(net) : NULL;
+	netlink_rcv_skb(skb, rtnetlink_rcv_msg);
 }
 
-static int netns_add(struct seq_file *m, char **words)
+struct net *rtnl_net(const struct sk_buff *skb)
 {
-	struct net *net;
-
-	if (strlen(words[1]) >= sizeof(net->name))
-		return -ENAMETOOLONG;
-	if (find_named(words[1]))
-		return -EEXIST;
-	net = net_create(words[1]);
-	if (IS_ERR(net))
-		return (int)PTR_ERR(net);
-	net->named = true;
-	return 0;
+	return sock_net(NETLINK_CB(skb).sk);
 }
 
-static void thread_is_inside(struct thread *t, void *arg)
+int rtnl_unicast(struct sk_buff *skb, const struct sk_buff *in)
 {
-	struct net **net = arg;
+	struct sock *rtnl = netlink_kernel_sock(rtnl_net(in), NETLINK_ROUTE);
+	int err = netlink_unicast(rtnl, skb, NETLINK_CB(in).portid, true);
 
-	if (t->net_ns == *net)
-		*net = NULL;
+	return min(err, 0);
 }
 
-static int netns_del(struct seq_file *m, char **words)
+bool rtnl_listeners(struct net *net, unsigned int group)
 {
-	struct net *net = find_named(words[1]), *used = net;
-
-	if (!net)
-		return -ENOENT;
-	if (net == &init_net)
-		return -EBUSY;
-	for_each_thread(thread_is_inside, &used);
-	if (!used)
-		return -EBUSY;
-	net->named = false;
-	put_net(net);
-	return 0;
+	return netlink_has_listeners(net, NETLINK_ROUTE, group);
 }
 
-static int netns_enter(struct seq_file *m, char **words)
+void rtnl_notify(struct net *net, struct sk_buff *skb, unsigned int group)
 {
-	struct net *net = find_named(words[1]);
-
-	if (!net)
-		return -ENOENT;
-	current->net_ns = net;
-	return 0;
+	nlmsg_notify(net, NETLINK_ROUTE, skb, group);
 }
 
-/* ---- links ---- */
-
-static int link_add(struct seq_file *m, char **words)
+static int rtnetlink_net_init(struct net *net)
 {
-	const struct rtnl_link_ops *ops = rtnl_link_ops_get(words[1]);
-	struct net *net = find_named(words[3]), *peer_net = find_named(words[5]);
+	static const struct netlink_kernel_cfg cfg = {
+		.groups = RTNLGRP_MAX,
+		.input = rtnetlink_rcv,
+	};
 
-	if (!ops)
-		return -EOPNOTSUPP;
-	if (!net || !peer_net)
-		return -ENOENT;
-	return ops->newlink(net, words[2], peer_net, words[4]);
+	return netlink_kernel_create(net, NETLINK_ROUTE, &cfg) ? 0 : -ENOMEM;
 }
 
-static int link_del(struct seq_file *m, char **words)
+static void rtnetlink_net_exit(struct net *net)
 {
-	struct net_device *dev = __dev_get_by_name(m->net, words[1]);
-
-	if (!dev)
-		return -ENODEV;
-	if (!dev->rtnl_link_ops)
-		return -EOPNOTSUPP;
-	dev->rtnl_link_ops->dellink(dev);
-	return 0;
+	netlink_kernel_release(net, NETLINK_ROUTE);
 }
 
-/* ---- the file ---- */
-
-static const struct {
-	const char *verb;
-	int words;
-	int (*run)(struct seq_file *m, char **words);
-} commands[] = {
-	{"add", 2, netns_add},	 {"del", 2, netns_del},	    {"enter", 2, netns_enter},
-	{"link", 6, link_add},	 {"unlink", 2, link_del},
+static struct pernet_operations rtnetlink_net_ops = {
+	.name = "rtnetlink",
+	.init = rtnetlink_net_init,
+	.exit = rtnetlink_net_exit,
 };
 
-static ssize_t netns_write(struct seq_file *m, char *text, size_t len)
-{
-	char *words[MAX_WORDS + 1], *save;
-	int n = 0, err;
-	size_t i;
-
-	for (words[n] = strtok_r(text, " \t\n", &save); words[n] && n < MAX_WORDS;)
-		words[++n] = strtok_r(NULL, " \t\n", &save);
-	for (i = 0; i < ARRAY_SIZE(commands); i++) {
-		if (words[n] || n != commands[i].words || strcmp(words[0], commands[i].verb))
-			continue;
-		err = commands[i].run(m, words);
-		return err ? err : (ssize_t)len;
-	}
-	return -EINVAL;
-}
-
-static int netns_show(struct seq_file *m)
-{
-	struct net *net;
-
-	seq_puts(m, "name             id sockets devices\n");
-	for_each_net(net)
-	{
-		struct net_device *dev;
-		int devices = 0;
-
-		if (!net->named)
-			continue;
-		list_for_each_entry(dev, &net->dev_base_head, dev_list)
-			devices++;
-		seq_printf(m, "%-15s %3u %7d %7d\n", net->name, net->ns_id, net->sock_inuse,
-			   devices);
-	}
-	return 0;
-}
-
+/* After AF_NETLINK itself. */
 void rtnetlink_init(void)
 {
-	static const struct proc_ops ops = {.show = netns_show, .write = netns_write};
-	int err = proc_create("net/netns", 0644, &ops, NULL);
-
-	if (err)
-		pr_err("net: no /proc/net/netns: %d\n", err);
+	if (register_pernet_subsys(&rtnetlink_net_ops))
+		panic("net: cannot register NETLINK_ROUTE");
+	rtnl_link_init();
+	rtnl_setlink_init();
+	rtnl_misc_init();
+	neigh_netlink_init();
 }

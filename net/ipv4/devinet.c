@@ -13,6 +13,7 @@
 #include <kernel/lib/hash.h>
 #include <kernel/mm/slab.h>
 #include <kernel/sched/softirq.h>
+#include <kernel/time/clock.h>
 #include <net/arp.h>
 #include <net/inetdevice.h>
 #include <net/ip.h>
@@ -156,6 +157,7 @@ static int ifa_insert(struct in_device *in_dev, struct in_ifaddr *ifa)
 		return -ENOBUFS;
 	ifa_link(in_dev, ifa);
 	fib_add_ifaddr(ifa);
+	rtmsg_ifa(RTM_NEWADDR, ifa);
 	rt_genid_bump(dev_net(in_dev->dev));
 	return 0;
 }
@@ -163,6 +165,7 @@ static int ifa_insert(struct in_device *in_dev, struct in_ifaddr *ifa)
 static void ifa_remove(struct in_device *in_dev, struct in_ifaddr *ifa)
 {
 	ifa_unlink(in_dev, ifa);
+	rtmsg_ifa(RTM_DELADDR, ifa);
 	fib_del_ifaddr(ifa);
 	rt_genid_bump(dev_net(in_dev->dev));
 	kfree(ifa);
@@ -184,7 +187,7 @@ static void ifa_remove_secondaries(struct in_device *in_dev, const struct in_ifa
 			continue;
 		}
 		ifa_unlink(in_dev, ifa);
-		ifa->ifa_flags &= (u8)~IFA_F_SECONDARY;
+		ifa->ifa_flags &= ~(u32)IFA_F_SECONDARY;
 		ifa_link(in_dev, ifa);
 		return; /* its routes come when the primary's have gone */
 	}
@@ -197,27 +200,32 @@ static void ifa_delete(struct in_device *in_dev, struct in_ifaddr *ifa)
 	ifa_remove(in_dev, ifa);
 }
 
-int inet_addr_add(struct net_device *dev, be32 addr, u8 prefixlen, be32 broadcast)
+int inet_addr_insert(struct net_device *dev, const struct inet_ifa_config *cfg)
 {
+	be32 addr = cfg->local;
 	struct in_device *in_dev = __in_dev_get(dev);
 	struct in_ifaddr *ifa;
 	int err;
 
 	if (!in_dev)
 		return -ENOBUFS;
-	if (prefixlen > 32 || ipv4_is_multicast(addr) || ipv4_is_lbcast(addr) ||
+	if (cfg->prefixlen > 32 || ipv4_is_multicast(addr) || ipv4_is_lbcast(addr) ||
 	    ipv4_is_zeronet(addr))
 		return -EINVAL;
 	ifa = kzalloc(sizeof(*ifa), GFP_KERNEL);
 	if (!ifa)
 		return -ENOMEM;
 	ifa->ifa_dev = in_dev;
-	ifa->ifa_local = ifa->ifa_address = addr;
-	ifa->ifa_prefixlen = prefixlen;
-	ifa->ifa_mask = inet_make_mask(prefixlen);
-	ifa->ifa_broadcast = broadcast;
-	ifa->ifa_scope = ipv4_is_loopback(addr) ? RT_SCOPE_HOST : RT_SCOPE_UNIVERSE;
-	strlcpy(ifa->ifa_label, dev->name, sizeof(ifa->ifa_label));
+	ifa->ifa_local = addr;
+	ifa->ifa_address = cfg->address;
+	ifa->ifa_prefixlen = cfg->prefixlen;
+	ifa->ifa_mask = inet_make_mask(cfg->prefixlen);
+	ifa->ifa_broadcast = cfg->broadcast;
+	ifa->ifa_scope = cfg->scope;
+	ifa->ifa_flags = cfg->flags & ~(u32)(IFA_F_SECONDARY | IFA_F_PERMANENT);
+	ifa->ifa_rt_priority = cfg->rt_priority;
+	ifa->ifa_cstamp = (u32)(get_jiffies() / (HZ / 100));
+	strlcpy(ifa->ifa_label, cfg->label[0] ? cfg->label : dev->name, sizeof(ifa->ifa_label));
 	local_bh_disable();
 	err = ifa_insert(in_dev, ifa);
 	if (!err && netif_running(dev) && IN_DEV_MAXCONF(in_dev, arp_notify))
@@ -226,6 +234,26 @@ int inet_addr_add(struct net_device *dev, be32 addr, u8 prefixlen, be32 broadcas
 	if (err)
 		kfree(ifa);
 	return err;
+}
+
+int inet_addr_add(struct net_device *dev, be32 addr, u8 prefixlen, be32 broadcast)
+{
+	struct inet_ifa_config cfg = {
+		.local = addr,
+		.address = addr,
+		.broadcast = broadcast,
+		.prefixlen = prefixlen,
+		.scope = ipv4_is_loopback(addr) ? RT_SCOPE_HOST : RT_SCOPE_UNIVERSE,
+	};
+
+	return inet_addr_insert(dev, &cfg);
+}
+
+void inet_ifa_del(struct in_ifaddr *ifa)
+{
+	local_bh_disable();
+	ifa_delete(ifa->ifa_dev, ifa);
+	local_bh_enable();
 }
 
 int inet_addr_del(struct net_device *dev, be32 addr, u8 prefixlen)
@@ -382,6 +410,7 @@ void devinet_init(void)
 	int err;
 
 	devinet_sysctl_init();
+	devinet_netlink_init();
 	register_netdevice_notifier(&inetdev_notifier);
 	err = register_pernet_subsys(&inetdev_net_ops);
 	BUG_ON(err);

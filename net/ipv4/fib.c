@@ -235,13 +235,16 @@ static void fib_free_route(struct net *net, struct fib_hashes *t, struct fib_rou
 	rt_genid_bump(net);
 }
 
-/* Into its prefix: higher TOS first, then lower metric; the newest before its equals. */
-static void fib_link_route(struct fib_hashes *t, struct fib_prefix *p, struct fib_route *r)
+/* Into its prefix: higher TOS first, then lower metric; before its equals, or behind them. */
+static void fib_link_route(struct fib_hashes *t, struct fib_prefix *p, struct fib_route *r,
+			   bool append)
 {
 	struct fib_route *pos;
 
 	list_for_each_entry(pos, &p->routes, list) {
-		if (r->tos > pos->tos || (r->tos == pos->tos && r->metric <= pos->metric))
+		if (r->tos > pos->tos || (r->tos == pos->tos &&
+					    (append ? r->metric < pos->metric
+						    : r->metric <= pos->metric)))
 			break;
 	}
 	list_add_tail(&r->list, &pos->list);
@@ -259,6 +262,8 @@ static void fib_link_route(struct fib_hashes *t, struct fib_prefix *p, struct fi
 
 static u8 fib_table_of(const struct fib_config *cfg)
 {
+	if (cfg->table)
+		return cfg->table;
 	return cfg->type == RTN_LOCAL || cfg->type == RTN_BROADCAST ? RT_TABLE_LOCAL
 								    : RT_TABLE_MAIN;
 }
@@ -315,26 +320,53 @@ static bool fib_route_same(const struct fib_route *r, const struct fib_config *c
 	       r->scope == cfg->scope && r->gw == cfg->gw && r->dev == cfg->dev;
 }
 
+/*
+ * What the command's flags say of the routes that are there with the same TOS and metric. 0: go on;
+ * *old: the one to take the place of, or NULL.
+ */
+static int fib_insert_check(const struct fib_prefix *p, const struct fib_config *cfg,
+			    struct fib_route **old)
+{
+	bool replace = cfg->nlflags & NLM_F_REPLACE, same = false;
+	struct fib_route *r, *first = NULL;
+
+	*old = NULL;
+	list_for_each_entry(r, &p->routes, list) {
+		if (r->tos != cfg->tos || r->metric != cfg->metric)
+			continue;
+		if (!first)
+			first = r;
+		same = same || fib_route_same(r, cfg);
+	}
+	if (first && cfg->nlflags & NLM_F_EXCL)
+		return -EEXIST;
+	if (same && !(replace && fib_route_same(first, cfg)))
+		return -EEXIST;
+	if (first && replace)
+		*old = first;
+	if (!first && cfg->nlflags && !(cfg->nlflags & NLM_F_CREATE))
+		return -ENOENT;
+	return 0;
+}
+
 static int fib_insert(struct net *net, const struct fib_config *cfg)
 {
 	u8 table = fib_table_of(cfg);
 	struct fib_hashes *t = fib_hashes_of(net, table);
+	struct fib_route *r, *old;
 	struct fib_prefix *p;
-	struct fib_route *r;
+	int err;
 
 	if (t->count >= FIB_MAX_ROUTES)
 		return -ENOBUFS;
 	p = fib_get_prefix(t, cfg->dst, cfg->prefixlen);
 	if (!p)
 		return -ENOMEM;
-	list_for_each_entry(r, &p->routes, list) {
-		if (fib_route_same(r, cfg))
-			return -EEXIST;
-	}
-	r = kzalloc(sizeof(*r), GFP_ATOMIC);
+	err = fib_insert_check(p, cfg, &old);
+	r = err ? NULL : kzalloc(sizeof(*r), GFP_ATOMIC);
 	if (!r) {
 		fib_put_prefix(t, p);
-		return -ENOMEM;
+		return err ? err : -ENOMEM;
 	}
 	*r = (struct fib_route){.dst = cfg->dst,
 				.gw = cfg->gw,
@@ -348,8 +380,11 @@ static int fib_insert(struct net *net, const struct fib_config *cfg)
 				.table = table,
 				.mtu = cfg->mtu};
 	r->dev = cfg->dev ? dev_hold(cfg->dev) : NULL;
-	fib_link_route(t, p, r);
+	fib_link_route(t, p, r, cfg->nlflags & NLM_F_APPEND);
+	if (old)
+		fib_free_route(net, t, old);
 	rt_genid_bump(net);
+	rtmsg_fib(net, RTM_NEWROUTE, r, old ? NLM_F_REPLACE : NLM_F_CREATE);
 	return 0;
 }
 
@@ -394,6 +429,7 @@ int fib_del_route(struct net *net, const struct fib_config *cfg)
 		list_for_each_entry(r, &p->routes, list) {
 			if (!fib_route_matches(r, cfg))
 				continue;
+			rtmsg_fib(net, RTM_DELROUTE, r, 0);
 			fib_free_route(net, t, r);
 			err = 0;
 			break;

@@ -38,7 +38,8 @@ static bool ifa_has_prefix_route(const struct in_ifaddr *ifa)
 {
 	be32 prefix = ifa->ifa_address & ifa->ifa_mask;
 
-	return !ipv4_is_zeronet(prefix) && !(ifa->ifa_flags & IFA_F_SECONDARY) &&
+	return !ipv4_is_zeronet(prefix) &&
+	       !(ifa->ifa_flags & (IFA_F_SECONDARY | IFA_F_NOPREFIXROUTE)) &&
 	       (prefix != ifa->ifa_local || ifa->ifa_prefixlen < 32);
 }
 
@@ -46,8 +47,11 @@ static struct fib_config ifa_prefix_route(const struct in_ifaddr *ifa)
 {
 	bool lo = ifa->ifa_dev->dev->flags & IFF_LOOPBACK;
 
-	return ifa_route(ifa, lo ? RTN_LOCAL : RTN_UNICAST, ifa->ifa_address & ifa->ifa_mask,
-			 ifa->ifa_prefixlen);
+	struct fib_config cfg = ifa_route(ifa, lo ? RTN_LOCAL : RTN_UNICAST,
+					  ifa->ifa_address & ifa->ifa_mask, ifa->ifa_prefixlen);
+
+	cfg.metric = ifa->ifa_rt_priority;
+	return cfg;
 }
 
 static bool ifa_has_broadcast(const struct in_ifaddr *ifa)
@@ -233,4 +237,5 @@ void fib_proc_init(void)
 	static const struct proc_ops ops = {.show = fib_route_seq_show};
 
 	WARN_ON(proc_create("net/route", 0444, &ops, NULL));
+	fib_netlink_init();
 }

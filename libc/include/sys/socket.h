@@ -13,6 +13,7 @@
 #define AF_AX25		3
 #define AF_IPX		4
 #define AF_APPLETALK	5
+#define AF_BRIDGE	7
 #define AF_INET6	10
 #define AF_KEY		15
 #define AF_NETLINK	16

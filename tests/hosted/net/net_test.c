@@ -8,8 +8,11 @@
 #include <net/af_unix.h>
 #include <net/example/example.h>
 #include <net/inet_common.h>
+#include <net/netlink.h>
 #include <net/packet/packet.h>
+#include <net/rtnetlink.h>
 #include <net/skb_ops.h>
+#include <net/sock_diag.h>
 #include <net/sock_ops.h>
 #include <tests/hosted/net/net_test.h>
 
@@ -23,6 +26,9 @@ static void stack_start(void)
 	inet_init();
 	packet_init();
 	unix_init();
+	netlink_proto_init();
+	rtnetlink_init();
+	sock_diag_init();
 	example_family_init();
 	veth_init();
 	loopback_init();

@@ -1,0 +1,16 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* Attributes of RTM_GETNSID. */
+#ifndef _LINUX_NET_NAMESPACE_H
+#define _LINUX_NET_NAMESPACE_H
+
+enum {
+	NETNSA_NONE,
+	NETNSA_NSID,
+	NETNSA_PID,
+	NETNSA_FD,
+	NETNSA_TARGET_NSID,
+	NETNSA_CURRENT_NSID,
+};
+#define NETNSA_NSID_NOT_ASSIGNED -1
+
+#endif

@@ -188,7 +188,8 @@ static void wake_op_changes_and_compares(void **state)
 		{ 5, WAKE_OP(FUTEX_OP_OR, 2, FUTEX_OP_CMP_GT, 4), 7, true },
 		{ 7, WAKE_OP(FUTEX_OP_ANDN, 2, FUTEX_OP_CMP_LT, 7), 5, false },
 		{ 7, WAKE_OP(FUTEX_OP_XOR, 1, FUTEX_OP_CMP_LE, 7), 6, true },
-		{ 0, WAKE_OP(FUTEX_OP_OR | FUTEX_OP_OPARG_SHIFT, 4, FUTEX_OP_CMP_GE, -1), 16, true },
+		{ 0, WAKE_OP(FUTEX_OP_OR | FUTEX_OP_OPARG_SHIFT, 4, FUTEX_OP_CMP_GE, -1), 16,
+		  true },
 	};
 
 	/* Who waits on the first word is woken in any case ... */
@@ -441,7 +442,8 @@ int main(void)
 		TEST_UP_DOWN(requeue_to_the_same_word_ends, futex_up, program_down),
 		TEST_UP_DOWN(wake_op_changes_and_compares, futex_up, program_down),
 		TEST_UP_DOWN(a_signal_ends_the_wait, futex_up, program_down),
-		TEST_UP_DOWN(an_interrupted_wait_goes_on_to_the_same_moment, futex_up, program_down),
+		TEST_UP_DOWN(an_interrupted_wait_goes_on_to_the_same_moment, futex_up,
+			     program_down),
 		TEST_UP_DOWN(the_locks_of_a_dead_thread_say_so, futex_up, program_down),
 		TEST_UP_DOWN(a_lock_on_its_way_is_looked_at_last, futex_up, program_down),
 		TEST_UP_DOWN(a_broken_list_is_left, futex_up, program_down),

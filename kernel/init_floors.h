@@ -13,6 +13,7 @@
 #include <drivers/pci/pci.h>
 #include <drivers/virtio/virtio.h>
 #include <kernel/abi/entry.h>
+#include <kernel/abi/proc_mem.h>
 #include <kernel/abi/vdso.h>
 #include <kernel/cpu/acpi.h>
 #include <kernel/cpu/desc.h>

@@ -31,7 +31,7 @@ static int segment_prot(const Elf64_Phdr *ph)
 static long map_from_file(const Elf64_Phdr *ph, struct file *f, u64 start)
 {
 	u64 in_page = ph->p_vaddr & ~PAGE_MASK;
-	struct file_part part = { f, ph->p_offset - in_page };
+	struct file_part part = { .file = f, .off = ph->p_offset - in_page };
 
 	return mm_map_file(start, ph->p_filesz + in_page, segment_prot(ph),
 			   MAP_PRIVATE | MAP_FIXED, &part);

@@ -56,7 +56,8 @@ long mm_map_file(unsigned long addr, unsigned long len, int prot, int flags,
 		 const struct file_part *part)
 {
 	struct file *f = part->file;
-	struct vm_object o = { .file = f, .pgoff = part->off >> PAGE_SHIFT, .len = len };
+	struct vm_object o = { .file = f, .pgoff = part->off >> PAGE_SHIFT, .len = len,
+			       .path = part->name };
 	long at;
 
 	o.error = check_mode(f, prot, flags, &o);
@@ -81,7 +82,7 @@ long mm_map_shared(unsigned long addr, unsigned long len, int prot, int flags)
 	f = ramfs_shmem((long)ALIGN_UP(len, PAGE_SIZE));
 	if (IS_ERR(f))
 		return PTR_ERR(f);
-	at = mm_map_file(addr, len, prot, flags, &(struct file_part){ f, 0 });
+	at = mm_map_file(addr, len, prot, flags, &(struct file_part){ f, 0, "/dev/zero (deleted)" });
 	fput(f);
 	return at;
 }

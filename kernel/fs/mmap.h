@@ -17,6 +17,7 @@ void file_vma_close(struct vm_area_struct *vma);
 struct file_part {
 	struct file *file;
 	unsigned long off;
+	const char *name; /* for /proc/self/maps; NULL: the file's path */
 };
 long mm_map_file(unsigned long addr, unsigned long len, int prot, int flags,
 		 const struct file_part *part);

@@ -20,6 +20,8 @@
 #define FAULT_AROUND (16 * PAGE_SIZE)
 #define WRITE_AHEAD 8 /* pages */
 
+void (*mm_out_of_memory)(unsigned long addr);
+
 static int access_error(const struct vm_area_struct *vma, u64 error_code)
 {
 	u32 need = error_code & PF_WRITE ? VM_WRITE : error_code & PF_FETCH ? VM_EXEC : VM_ACCESS;
@@ -254,7 +256,10 @@ int handle_mm_fault(struct mm_struct *mm, unsigned long addr, u64 error_code)
 		return err;
 	BUG_ON(error_code & PF_RESERVED);
 	mm->min_faults++;
-	return fault_in(vma, addr & PAGE_MASK, error_code & PF_WRITE);
+	err = fault_in(vma, addr & PAGE_MASK, error_code & PF_WRITE);
+	if (err == -ENOMEM && !(error_code & PF_USER) && mm_out_of_memory)
+		mm_out_of_memory(addr);
+	return err;
 }
 
 int mm_populate(struct mm_struct *mm, unsigned long start, unsigned long end)

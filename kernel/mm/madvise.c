@@ -107,7 +107,7 @@ static int populate_area(struct vm_area_struct *vma, unsigned long start, unsign
 	if (!(vma->flags & (write ? VM_WRITE : VM_ACCESS)))
 		return -EINVAL;
 	for (; start < end && !err; start += PAGE_SIZE)
-		err = handle_mm_fault(vma->mm, start, write ? PF_WRITE : 0);
+		err = handle_mm_fault(vma->mm, start, PF_USER | (write ? PF_WRITE : 0));
 	return err == -EIO ? -EFAULT : err;
 }
 

@@ -139,6 +139,18 @@ int mm_populate(struct mm_struct *mm, unsigned long start, unsigned long end);
 /* The object lost its pages from index on: unmap them wherever they are mapped. */
 void mm_zap_object(const void *object, unsigned long index);
 
+/* Pages that an area maps: its own, a file's, of those the ones that it may write, in huge ones. */
+struct mm_usage {
+	unsigned long anon, file, file_written, huge;
+};
+void mm_area_usage(struct vm_area_struct *vma, struct mm_usage *u);
+
+/*
+ * Called when the kernel itself finds no page behind a program's address; NULL: nobody. The copy
+ * ends there as at a bad address.
+ */
+extern void (*mm_out_of_memory)(unsigned long addr);
+
 /*
  * A fault of ring 3, or of the kernel in copy_to_user and its kin, at a lower-half address.
  * error_code is the processor's. 0: mended; -EFAULT: SIGSEGV, MAPERR; -EACCES: SIGSEGV, ACCERR;

@@ -202,6 +202,27 @@ pte_t *upt_lookup(struct mm_struct *mm, unsigned long addr, int *level)
 	return upt_next(mm, &addr, addr + 1, level);
 }
 
+void mm_area_usage(struct vm_area_struct *vma, struct mm_usage *u)
+{
+	unsigned long addr = vma->start;
+	int level;
+	pte_t *e;
+
+	memset(u, 0, sizeof(*u));
+	for (; (e = upt_next(vma->mm, &addr, vma->end, &level)); addr += level_size(level)) {
+		unsigned long pages = 1UL << (9 * level);
+
+		if (*e & PTE_ANON)
+			u->anon += pages;
+		else if (pte_page(*e) != zero_page)
+			u->file += pages;
+		if (*e & PTE_W && !(*e & PTE_ANON))
+			u->file_written += pages;
+		if (level)
+			u->huge += pages;
+	}
+}
+
 /* --- making entries -------------------------------------------------------------------------- */
 
 pte_t upt_make(struct page *page, u32 flags, bool writable, bool anon)

@@ -97,7 +97,7 @@ def test_the_classic_line(vm, tmp_path, monkeypatch):
     source.write_text('#include <stdio.h>\nint main(void) { puts("this is init"); return 0; }\n')
     subprocess.run(["musl-gcc", "-static", "-o", tmp_path / "init", source], check=True)
     archive = Cpio()
-    archive.file("init", (tmp_path / "init").read_bytes(), mode=0o100755)
+    archive.file("init", (tmp_path / "init").read_bytes())
     (tmp_path / "rootfs.cpio.gz").write_bytes(gzip.compress(archive.bytes()))
     ns = harness.netns.NetNs()
     vm.namespaces.append(ns)

@@ -1,0 +1,248 @@
+# SPDX-License-Identifier: BSD-2-Clause
+"""Linux programs in ring 3: every way to link and to boot one, what it finds, how it ends, how it
+crashes, broken files, execve, the vDSO."""
+
+import os
+import re
+import struct
+
+import harness
+import pytest
+import ring3
+
+
+def lines(text, prefix):
+    return [line for line in text.split("\n") if line.startswith(prefix)]
+
+
+@pytest.fixture(scope="module")
+def built(tmp_path_factory):
+    """Programs by (source, kind), each built once."""
+    folder = tmp_path_factory.mktemp("programs")
+    done = {}
+
+    def get(source, kind="musl", *flags):
+        if (source, kind) not in done:
+            own = folder / kind
+            own.mkdir(exist_ok=True)
+            done[source, kind] = ring3.build(own, source, kind, *flags)
+        return done[source, kind]
+    return get
+
+
+def check_new_program(text, name, args, execfn):
+    assert lines(text, "argc ") == [f"argc {len(args) + 1}"]
+    assert lines(text, "argv[") == [f"argv[{i}] <{a}>" for i, a in enumerate([name, *args])]
+    assert lines(text, "env ") == ["env <HOME=/>", "env <TERM=linux>"]
+    assert "aux pagesz 4096 clktck 100 uid 0 euid 0 secure 0 flags 0" in text
+    assert f"aux execfn {execfn} platform x86_64 random yes vdso yes" in text
+    assert "aux phent 56 hwcap yes minsigstksz yes" in text
+    assert "data 11 22 bss zero tls 33" in text
+    assert "brk grows" in text
+    assert "stack 16-aligned yes" in text
+
+
+# --- every way to link and boot ------------------------------------------------------------------
+
+@pytest.mark.parametrize("kind", ["musl", "static", "static-pie"])
+def test_a_module(vm, built, kind):
+    """The module's string is the command line, its first word argv[0] as it stands."""
+    program = built("elf_args.c", kind)
+    text = ring3.run(vm, f"{program} 3 two  \"with blank\"", status=1)
+    check_new_program(text, program, ["3", "two", "with blank"], "/elf_args")
+    assert "program ended with status 3" in text
+
+
+@pytest.mark.parametrize("kind", ["dynamic", "no-pie", "musl"])
+def test_an_archive(vm, built, tmp_path, kind):
+    """/init out of an archive, its arguments behind --."""
+    archive = ring3.pack(tmp_path, built("elf_args.c", kind))
+    text = ring3.run(vm, archive, words="root=/dev/ram rdinit=/init noapic", args=["0", "x"])
+    check_new_program(text, "/init", ["0", "x"], "/init")
+
+
+def test_musl_dynamic(vm, built, tmp_path):
+    """The interpreter of musl is its C library."""
+    archive = ring3.pack(tmp_path, built("elf_args.c", "musl-dynamic"))
+    text = ring3.run(vm, archive, args=["0"])
+    check_new_program(text, "/init", ["0"], "/init")
+
+
+def test_cpp(vm, built, tmp_path):
+    archive = ring3.pack(tmp_path, built("elf_cpp.cpp", "c++", "-pthread"))
+    text = ring3.run(vm, archive, status=1)
+    assert "constructed before main" in text
+    assert "caught thrown" in text
+    assert "sum 36" in text
+    assert "status 5" in text
+
+
+def test_no_randomness(vm, built, tmp_path):
+    """norandmaps: two boots give the same addresses; without it they differ."""
+    archive = ring3.pack(tmp_path, built("elf_crash.c", "dynamic"))
+    seen = [re.findall(r"rip 0x(\w+) ", ring3.run(vm, archive, words=words, args=["null"], status=1))
+            for words in ("norandmaps", "norandmaps", "", "")]
+    assert seen[0] == seen[1]
+    assert int(seen[0][0], 16) >> 28 == 0x55555
+    assert seen[2] != seen[3]
+
+
+def test_pvh_and_grub(vm, built, tmp_path):
+    """Other loaders: PVH gives no string, so the arguments stand behind --."""
+    harness.make("pvh")
+    kernel = os.path.join(os.path.dirname(harness.KERNEL), "barewire-pvh.elf")
+    text = ring3.run(vm, built("elf_args.c"), args=["0", "b"], kernel=kernel)
+    assert lines(text, "argv[")[1:] == ["argv[1] <0>", "argv[2] <b>"]
+
+
+def test_environment(vm, built):
+    """Words NAME=VALUE that the kernel does not know go to the program, as on Linux."""
+    text = ring3.run(vm, f"{built('elf_args.c')} 0", words="FOO=bar some.module=1 LANG=C noapic")
+    assert lines(text, "env ") == ["env <HOME=/>", "env <TERM=linux>", "env <FOO=bar>",
+                                   "env <LANG=C>"]
+
+
+def test_sixteen_mebibytes(vm, built):
+    text = ring3.run(vm, f"{built('elf_args.c')} 0", mem="16")
+    assert "data 11 22" in text
+
+
+def test_long_arguments(vm, built):
+    """More than a module's string used to hold."""
+    args = [f"argument-number-{i}" for i in range(50)]
+    text = ring3.run(vm, " ".join([built("elf_args.c"), "0", *args]))
+    assert lines(text, "argv[")[-1] == "argv[51] <argument-number-49>"
+
+
+# --- what cannot be run --------------------------------------------------------------------------
+
+def broken(program, change):
+    with open(program, "rb") as f:
+        data = bytearray(f.read())
+    change(data)
+    return bytes(data)
+
+
+def poke(offset, form, value):
+    return lambda data: struct.pack_into(form, data, offset, value)
+
+
+@pytest.mark.parametrize("change, message", [
+    (lambda d: d.__delitem__(slice(40, None)), "too short for a program"),
+    (lambda d: d.__delitem__(slice(100, None)), "its program headers are missing"),
+    (lambda d: d.__delitem__(slice(6000, None)), "a segment lies beyond its end"),
+    (poke(18, "<H", 183), "a program for another machine"),
+    (poke(4, "B", 1), "no 64-bit program"),
+    (poke(16, "<H", 1), "an ELF file, but no program"),
+    (poke(56, "<H", 0), "no usable program headers"),
+    (poke(64 + 16, "<Q", 1 << 63), "outside of the address space"),
+])
+def test_broken_files(vm, built, tmp_path, change, message):
+    path = tmp_path / "broken"
+    path.write_bytes(broken(built("elf_args.c"), change))
+    text = ring3.run(vm, f"{path} 0", status=1)
+    assert message in text
+    assert "cannot run the program" in text
+
+
+def test_missing_interpreter(vm, built, tmp_path):
+    with open(built("elf_args.c", "dynamic"), "rb") as f:
+        archive = ring3.archive(tmp_path, {"init": f.read()})
+    text = ring3.run(vm, archive, status=1)
+    assert ("/init: its program interpreter /lib64/ld-linux-x86-64.so.2 is not in the root file "
+            "system") in text
+
+
+def test_missing_program(vm, tmp_path):
+    archive = ring3.archive(tmp_path, {"other": b"x"})
+    text = ring3.run(vm, archive, words="rdinit=/sbin/init", status=1)
+    assert "init: /sbin/init is not in the root file system" in text
+
+
+def test_a_script_as_init(vm, built, tmp_path):
+    with open(built("elf_args.c"), "rb") as f:
+        archive = ring3.archive(tmp_path, {"init": b"#!/bin/args  0 \nrest\n", "bin/args": f.read()})
+    text = ring3.run(vm, archive, args=["more"])
+    assert lines(text, "argv[") == [f"argv[{i}] <{a}>" for i, a in
+                                    enumerate(["/bin/args", "0", "/init", "more"])]
+
+
+# --- how it ends ---------------------------------------------------------------------------------
+
+CRASHES = [
+    ("null", "segmentation fault at 0x8 (not mapped)", "null_write"),
+    ("data", "(not executable)", "jump_into_data"),
+    ("jump", "segmentation fault at 0x0 (not mapped)", "jump_to_null"),
+    ("constant", "(not writable)", "write_constant"),
+    ("divide", "divide error", "divide_by_zero"),
+    ("trap", "illegal instruction", "middle"),
+    ("gp", "(general protection)", "non_canonical"),
+    ("bus", "bus error", "behind_the_file"),
+    ("abort", "SIGABRT", "abort"),
+    ("stack", "stack overflow?", "deep"),
+]
+
+
+@pytest.mark.parametrize("how, headline, function", CRASHES)
+def test_crash(vm, built, how, headline, function):
+    """The report names the place; the call chain goes through middle() to main()."""
+    text = ring3.run(vm, f"{built('elf_crash.c', 'musl', '-fno-omit-frame-pointer')} {how}", status=1)
+    assert "elf_crash[1]: " in text
+    assert headline in text
+    trace = text.partition("Call trace of the program:")[2].partition("mappings:")
+    assert f"({function}" in trace[0]
+    if how != "stack":
+        assert "(middle" in trace[0]
+        assert "main+0x" in trace[0]
+    assert "[stack]" in trace[2] and "/elf_crash" in trace[2]
+    assert "survived" not in text
+
+
+def test_crash_in_a_library(vm, built, tmp_path):
+    """A stripped C library has its dynamic symbols."""
+    archive = ring3.pack(tmp_path, built("elf_crash.c", "dynamic"))
+    text = ring3.run(vm, archive, args=["abort"], status=1)
+    assert re.search(r"libc\.so\.6\+0x\w+ \(\w+\+0x", text)
+
+
+def test_killed(vm, built):
+    text = ring3.run(vm, f"{built('elf_crash.c')} term", status=1)
+    assert "SIGTERM" in text
+    assert "Call trace" not in text
+
+
+def test_survival(vm, built):
+    assert "survived" in ring3.run(vm, f"{built('elf_crash.c')} not-at-all")
+
+
+# --- execve, vDSO --------------------------------------------------------------------------------
+
+def test_execve(vm, built, tmp_path):
+    with open(built("elf_exec.c", "static", "-pthread"), "rb") as f:
+        program = f.read()
+    archive = ring3.archive(tmp_path, {
+        "elf_exec": program, "garbage": b"\x01\x02\x03 no program", "plain": (b"x", 0o644),
+        "badscript": b"#!/nothing\n", "loop": b"#!/loop\n", "script": b"#! /elf_exec -s arg\n"})
+    text = ring3.run(vm, archive, words="rdinit=/elf_exec", status=1)
+    for line in ["none ENOENT", "directory EACCES", "garbage ENOEXEC", "badscript ENOENT",
+                 "loop ELOOP", "plain EACCES", "badpath EFAULT", "badarg EFAULT", "badargv EFAULT",
+                 "bigarg E2BIG", "flags 1"]:
+        assert line in text.split("\n"), line
+    for i in range(1, 6):
+        assert f"round {i} kept 1 closed 1 reset 1 ignored 1 mark yes tid 1" in text
+    assert lines(text, "script argv") == ["script argv[0] </elf_exec>", "script argv[1] <-s arg>",
+                                          "script argv[2] </script>", "script argv[3] <end>"]
+    assert "status 7" in text
+
+
+@pytest.mark.parametrize("kind", ["static", "musl"])
+def test_vdso(vm, built, kind):
+    text = ring3.run(vm, built("elf_vdso.c", kind))
+    assert "missing" not in text
+    assert "monotonic 1 realtime 1 boottime 1" in text
+    assert "cpu time 1" in text
+    assert "bad clock -22" in text
+    assert "getres 0 1" in text
+    assert "getcpu 0 0 0" in text
+    assert "settimeofday 0" in text
+    assert "follows 1 1 1" in text

@@ -149,20 +149,31 @@ static ssize_t sock_read_iter(struct file *f, struct iov_iter *to, long *pos)
 	return ret;
 }
 
-static ssize_t sock_write_iter(struct file *f, struct iov_iter *from, long *pos)
+static ssize_t sock_write(struct file *f, struct iov_iter *from, unsigned int flags)
 {
-	struct msghdr msg = { .msg_iter = *from };
+	struct msghdr msg = { .msg_iter = *from, .msg_flags = flags };
 	struct socket *sock = f->private_data;
 	int ret;
 
-	(void)pos;
 	if (f->f_flags & O_NONBLOCK)
-		msg.msg_flags = MSG_DONTWAIT;
+		msg.msg_flags |= MSG_DONTWAIT;
 	if (sock->type == SOCK_SEQPACKET)
 		msg.msg_flags |= MSG_EOR;
 	ret = sock_sendmsg(sock, &msg);
 	*from = msg.msg_iter;
 	return ret;
+}
+
+static ssize_t sock_write_iter(struct file *f, struct iov_iter *from, long *pos)
+{
+	(void)pos;
+	return sock_write(f, from, 0);
+}
+
+/* sendfile and splice: a protocol that can lets its packets refer to the pages. */
+static ssize_t sock_write_pages(struct file *f, struct iov_iter *from, bool more)
+{
+	return sock_write(f, from, more ? MSG_MORE : 0);
 }
 
 static u32 sock_poll(struct file *f, struct poll_table *pt)
@@ -211,6 +222,7 @@ const struct file_operations socket_file_ops = {
 	.mode = S_IFSOCK | 0777,
 	.read_iter = sock_read_iter,
 	.write_iter = sock_write_iter,
+	.write_pages = sock_write_pages,
 	.poll = sock_poll,
 	.ioctl = sock_ioctl,
 	.mmap = sock_mmap,

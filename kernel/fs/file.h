@@ -36,6 +36,9 @@ struct file_operations {
 	int (*open)(struct file *f); /* devices: the file is made, no descriptor sees it yet */
 	ssize_t (*read_iter)(struct file *f, struct iov_iter *to, long *pos);
 	ssize_t (*write_iter)(struct file *f, struct iov_iter *from, long *pos);
+	/* Write from pages that it may reference instead of copying (iov_iter_pages); more: there
+	 * is more to come at once. NULL: write_iter does. */
+	ssize_t (*write_pages)(struct file *f, struct iov_iter *from, bool more);
 	u32 (*poll)(struct file *f, struct poll_table *pt); /* ready events, registers when pt */
 	long (*ioctl)(struct file *f, unsigned int cmd, unsigned long arg); /* -ENOTTY: unknown */
 	long (*llseek)(struct file *f, long offset, int whence); /* NULL: -ESPIPE */

@@ -67,4 +67,13 @@ long sys_readahead(int fd, long offset, size_t count);
 long sys_close_range(unsigned int first, unsigned int last, unsigned int flags);
 long sys_flock(int fd, unsigned int op);
 
+/* sendfile.c, splice.c */
+long sys_sendfile(int out_fd, int in_fd, long *offset, size_t count);
+long sys_copy_file_range(int in_fd, long *in_pos, int out_fd, long *out_pos, size_t len,
+			 unsigned int flags);
+long sys_splice(int in_fd, long *in_pos, int out_fd, long *out_pos, size_t len,
+		unsigned int flags);
+long sys_tee(int in_fd, int out_fd, size_t len, unsigned int flags);
+long sys_vmsplice(int fd, const struct iovec *vec, unsigned long nr, unsigned int flags);
+
 #endif /* BW_KERNEL_FS_FS_CALLS_H */

@@ -7,14 +7,14 @@
  * without a loop. The list itself is never changed, only the position in it, so that a call that
  * must not consume (MSG_PEEK, a failed copy) can step back.
  *
- * Any context that may touch the program's memory, that is thread context. Left out: iterators
- * over kernel pages (splice), since nothing here moves pages between files; iov_iter_get_page() is
- * for packets that are sent from where the data lies.
+ * Any context that may touch the program's memory, that is thread context. iov_iter_get_page() is
+ * for packets that are sent from where the data lies: the program's pages, or a file's.
  */
 #include <errno.h>
 #include <kernel/fs/iov_iter.h>
 #include <kernel/lib/bug.h>
 #include <kernel/mm/gup.h>
+#include <kernel/mm/page_alloc.h>
 #include <kernel/mm/slab.h>
 #include <kernel/mm/uaccess.h>
 #include <limits.h>
@@ -125,9 +125,15 @@ size_t iov_iter_get_page(struct iov_iter *i, size_t max, struct page **page, u32
 {
 	size_t n = min(max, i->count);
 
-	if (!n || i->kernel)
+	if (!n || (i->kernel && !i->pages))
 		return 0;
 	n = min(n, segment_left(i));
+	if (i->pages) {
+		*page = virt_to_page(segment_addr(i));
+		*offset = (u32)(segment_addr(i) - (char *)page_address(*page));
+		get_page(*page);
+		return n;
+	}
 	*page = pin_user_page(segment_addr(i), offset, &n);
 	return *page ? n : 0;
 }

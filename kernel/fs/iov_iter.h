@@ -15,6 +15,7 @@ struct iov_iter {
 	size_t count;	   /* bytes left */
 	struct iovec ubuf; /* backs a single-buffer iterator */
 	bool kernel;	   /* the buffers are the kernel's: no checks, no faults */
+	bool pages;	   /* ... and parts of pages that whoever takes them may reference */
 };
 
 #define UIO_FASTIOV 8 /* segments that a call keeps on its stack */
@@ -29,6 +30,7 @@ static inline void iov_iter_init(struct iov_iter *i, const struct iovec *iov,
 	i->iov_offset = 0;
 	i->count = count;
 	i->kernel = false;
+	i->pages = false;
 }
 static inline void iov_iter_ubuf(struct iov_iter *i, void *buf, size_t count)
 {
@@ -41,6 +43,13 @@ static inline void iov_iter_kernel(struct iov_iter *i, void *buf, size_t count)
 {
 	iov_iter_ubuf(i, buf, count);
 	i->kernel = true;
+}
+/* Parts of a file's or a pipe's pages (sendfile, splice), which the caller holds references on. */
+static inline void iov_iter_pages(struct iov_iter *i, const struct iovec *iov,
+				  unsigned long nr_segs, size_t count)
+{
+	iov_iter_init(i, iov, nr_segs, count);
+	i->kernel = i->pages = true;
 }
 static inline size_t iov_iter_count(const struct iov_iter *i)
 {

@@ -13,6 +13,7 @@
 #include <kernel/lib/types.h>
 
 struct file;
+struct iovec;
 struct stat;
 
 struct qstr {
@@ -117,6 +118,17 @@ ssize_t ramfs_write(struct ramfs_inode *inode, long pos, const void *data, size_
 int ramfs_add_page(struct ramfs_inode *inode, void *mem, size_t bytes);
 /* Copy out, to kernel memory: bytes, fewer at the end of the file. */
 size_t ramfs_read(struct ramfs_inode *inode, long pos, void *buf, size_t len);
+/* ramfs_pages.c: parts of pages from pos on as kernel buffers, each with a reference (zeros for
+ * what was never written); bytes. To be ramfs_ungather()ed. */
+#define RAMFS_GATHER 64u
+size_t ramfs_gather(struct ramfs_inode *inode, long pos, size_t len, struct iovec *iov,
+		    unsigned int *nr);
+void ramfs_ungather(const struct iovec *iov, unsigned int nr);
+/* SEEK_DATA, SEEK_HOLE: -ENXIO beyond the end. */
+long ramfs_seek_data(struct ramfs_inode *inode, long offset, bool hole);
+/* Give a range pages (-ENOSPC, -ENOMEM), or take them and zero the rest. */
+int ramfs_allocate(struct ramfs_inode *inode, long pos, long len);
+void ramfs_punch(struct ramfs_inode *inode, long pos, long len);
 /* A file or directory as an open file; takes a reference of its own. ERR_PTR. */
 struct file *ramfs_open(struct ramfs_inode *inode, u32 flags);
 /* Memory shared by nobody but its mappings: a file without a name. ERR_PTR. */

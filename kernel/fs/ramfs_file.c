@@ -8,7 +8,7 @@
  * search.
  *
  * Called through file_operations and by open.c (truncate) and initramfs.c (write). Thread context,
- * never sleeps. ramfs_mmap.c maps the pages into programs. Left out: holes punched into the middle.
+ * never sleeps. ramfs_mmap.c maps the pages into programs. ramfs_pages.c gives them to packets.
  */
 #include <errno.h>
 #include <fcntl.h>
@@ -23,6 +23,7 @@
 #include <limits.h>
 #include <string.h>
 #include <sys/stat.h>
+#include <unistd.h>
 
 #define CHUNK_PAGES 32
 
@@ -134,7 +135,14 @@ u8 *ramfs_page_make(struct ramfs_inode *inode, long page)
 	return page_make(inode, page);
 }
 
-void ramfs_drop_pages(struct ramfs_inode *inode, long first)
+bool ramfs_pages_from(struct ramfs_inode *inode, long first)
+{
+	struct rb_node *n = rb_last(&inode->file.chunks);
+
+	return n && (rb_entry(n, struct ramfs_chunk, node)->index + 1) * CHUNK_PAGES > first;
+}
+
+void ramfs_drop_range(struct ramfs_inode *inode, long first, long stop)
 {
 	struct rb_node *n = rb_last(&inode->file.chunks), *prev;
 
@@ -145,7 +153,7 @@ void ramfs_drop_pages(struct ramfs_inode *inode, long first)
 		prev = rb_prev(n);
 		if (base + CHUNK_PAGES <= first)
 			return;
-		for (long i = max(first - base, 0l); i < CHUNK_PAGES; i++) {
+		for (long i = max(first - base, 0l); i < CHUNK_PAGES && base + i < stop; i++) {
 			if (!c->pages[i])
 				continue;
 			/* A packet on its way (sendfile) or a mapping may hold it for longer. */
@@ -158,6 +166,11 @@ void ramfs_drop_pages(struct ramfs_inode *inode, long first)
 		if (!c->used)
 			chunk_free(inode, c);
 	}
+}
+
+void ramfs_drop_pages(struct ramfs_inode *inode, long first)
+{
+	ramfs_drop_range(inode, first, LONG_MAX);
 }
 
 int ramfs_truncate(struct ramfs_inode *inode, long size)
@@ -301,9 +314,17 @@ static ssize_t ramfs_write_iter(struct file *f, struct iov_iter *from, long *pos
 
 static long ramfs_llseek(struct file *f, long offset, int whence)
 {
-	const struct ramfs_inode *inode = f->private_data;
+	struct ramfs_inode *inode = f->private_data;
+	long at;
 
-	return generic_llseek(f, offset, whence, S_ISDIR(inode->mode) ? 0 : inode->size);
+	if (whence != SEEK_DATA && whence != SEEK_HOLE)
+		return generic_llseek(f, offset, whence, S_ISDIR(inode->mode) ? 0 : inode->size);
+	if (S_ISDIR(inode->mode))
+		return -EINVAL;
+	at = ramfs_seek_data(inode, offset, whence == SEEK_HOLE);
+	if (at >= 0)
+		f->f_pos = at;
+	return at;
 }
 
 static int ramfs_fstat(struct file *f, struct stat *st)

@@ -10,8 +10,8 @@
  * pread and pwrite ask for a file with positions (-ESPIPE); with O_APPEND pwrite appends, as on
  * Linux.
  *
- * preadv and pwritev are in rw_vec.c. Left out: SEEK_DATA and SEEK_HOLE, and SIGIO: FIOASYNC keeps
- * the flag, but nobody sends the signal.
+ * preadv and pwritev are in rw_vec.c. Left out: SIGIO: FIOASYNC keeps the flag, but nobody sends
+ * the signal.
  */
 #include <errno.h>
 #include <fcntl.h>
@@ -25,6 +25,7 @@
 #include <stdio.h>
 #include <sys/ioctl.h>
 #include <sys/stat.h>
+#include <unistd.h>
 
 static inline bool may_read(const struct file *f)
 {
@@ -192,6 +193,8 @@ long generic_llseek(struct file *f, long offset, int whence, long size)
 {
 	long base = whence == SEEK_SET ? 0 : whence == SEEK_CUR ? f->f_pos : size, pos;
 
+	if (whence > SEEK_END)
+		return -EINVAL; /* a file that knows nothing of data and holes */
 	if (__builtin_add_overflow(base, offset, &pos))
 		return -EOVERFLOW;
 	if (pos < 0)
@@ -207,7 +210,7 @@ long sys_lseek(int fd, long offset, int whence)
 
 	if (!f)
 		return -EBADF;
-	if (whence < SEEK_SET || whence > SEEK_END)
+	if (whence < SEEK_SET || whence > SEEK_HOLE)
 		ret = -EINVAL;
 	else
 		ret = f->f_op->llseek ? f->f_op->llseek(f, offset, whence) : -ESPIPE;

@@ -17,6 +17,8 @@
 #define SEEK_CUR	1
 #define SEEK_END	2
 #endif
+#define SEEK_DATA	3
+#define SEEK_HOLE	4
 
 #define _SC_CLK_TCK		2
 #define _SC_OPEN_MAX		4

@@ -138,7 +138,7 @@ int skb_zerocopy_iter_stream(struct sk_buff *skb, struct iov_iter *from, u32 len
 		skb->len += (u32)n;
 		skb->data_len += (u32)n;
 		skb->truesize += (u32)n;
-		if (!sh->destructor_arg) {
+		if (uarg && !sh->destructor_arg) {
 			net_zcopy_get(uarg);
 			sh->destructor_arg = uarg;
 		}

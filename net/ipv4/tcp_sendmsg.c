@@ -10,6 +10,7 @@
  *
  * MSG_ZEROCOPY: the segments refer to the program's pages instead (skb_zerocopy.c), if the device
  * takes fragments and the pages can be kept; if not, the data is copied and the report says so.
+ * sendfile's pages (iov_iter.pages) go the same way, without a report.
  */
 #include <kernel/fs/iov_iter.h>
 #include <net/inet_common.h>
@@ -32,7 +33,7 @@ struct tcp_send {
 	int skbs;		/* made since the backlog was worked off */
 	int copied_syn;		/* bytes that went on the SYN (Fast Open) */
 	struct ubuf_info *uarg; /* MSG_ZEROCOPY: the report for this call, or NULL */
-	bool zc;		/* ... and the device takes fragments */
+	bool zc;		/* ... or sendfile, and the device takes fragments */
 };
 
 static bool forced_push(const struct tcp_sock *tp)
@@ -192,7 +193,8 @@ static int tcp_send_zerocopy(struct sock *sk, struct tcp_send *s, struct sk_buff
 		return 0;
 	n = skb_zerocopy_iter_stream(skb, &s->msg->msg_iter, copy, s->uarg);
 	if (!n) { /* no page that could be kept */
-		s->uarg->zerocopy = 0;
+		if (s->uarg)
+			s->uarg->zerocopy = 0;
 		return tcp_send_frag(sk, s, skb, copy);
 	}
 	BUG_ON(n < 0); /* tcp_send_skb chose one that has room and our uarg */
@@ -360,6 +362,8 @@ int tcp_sendmsg_locked(struct sock *sk, struct msghdr *msg, size_t size)
 	tcp_rate_check_app_limited(sk);
 	if (!err && unlikely(s.flags & MSG_ZEROCOPY))
 		err = tcp_send_zc_begin(sk, &s);
+	if (msg->msg_iter.pages)
+		s.zc = sk->sk_route_caps & NETIF_F_SG;
 	if (!err)
 		err = tcp_send_ready(sk, &s);
 	if (!err) {

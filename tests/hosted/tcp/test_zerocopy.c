@@ -318,10 +318,40 @@ static void a_tap_does_not_hold_the_pages(void **state)
 	zc_close(e);
 }
 
+/*
+ * sendfile: packets refer to the file's pages, which last until the ACK although the file let them
+ * go; no report, and what is copied behind goes on in a page of its own.
+ */
+static void sendfile_refers_to_pages(void **state)
+{
+	struct tcp_env *e = *state;
+	struct iovec iov[2];
+	struct msghdr msg = {.msg_flags = MSG_DONTWAIT};
+
+	zc_open(e);
+	assert_int_equal(set_opt(e, SOL_SOCKET, SO_ZEROCOPY, 0), 0);
+	iov[0] = (struct iovec){buf, 1500};
+	iov[1] = (struct iovec){buf + 1500, 500};
+	iov_iter_pages(&msg.msg_iter, iov, 2, 2000);
+	assert_int_equal(sock_sendmsg(e->sock, &msg), 2000);
+	assert_true(page_count(pages) > 1);
+	iov_iter_ubuf(&msg.msg_iter, buf + 2000, 500);
+	assert_int_equal(sock_sendmsg(e->sock, &msg), 500);
+	hosted_run_until_idle();
+	check(e);
+	expect(e, ACK, 1, 1, 1000);
+	expect(e, ACK, 1001, 1, 1000);
+	expect(e, ACK, 2001, 1, 500);
+	inject(e, ACK, 1, 2501, 0);
+	expect_no_report(e);
+	zc_close(e);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		TEST_UP_DOWN(pages_are_held_until_acked, tcp_env_up, tcp_env_down),
+		TEST_UP_DOWN(sendfile_refers_to_pages, tcp_env_up, tcp_env_down),
 		TEST_UP_DOWN(the_wire_sees_the_pages, tcp_env_up, tcp_env_down),
 		TEST_UP_DOWN(reports_are_joined, tcp_env_up, tcp_env_down),
 		TEST_UP_DOWN(copied_is_said, tcp_env_up, tcp_env_down),

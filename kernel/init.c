@@ -37,6 +37,7 @@ const struct init_step init_steps[] = {
 	{ "ring 3", user_entry_init },
 	{ "vDSO", vdso_init },
 	{ "limits of programs", abi_misc_init },
+	{ "the program in /proc", proc_task_init },
 	{ "memory of programs", abi_memory_init },
 
 	/* The network, from the device floor up. */

@@ -6,6 +6,7 @@
  * Every floor's start-up function, for the one file that knows them all: kernel/init.c.
  */
 #include <kernel/abi/misc.h>
+#include <kernel/abi/proc_task.h>
 #include <boot/bootinfo.h>
 #include <drivers/char/serial8250.h>
 #include <drivers/net/loopback.h>

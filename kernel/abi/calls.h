@@ -98,6 +98,8 @@ long sys_ioprio_get(int which, int who);
 
 /* time.c */
 long sys_time(time_t *t);
+/* clock_gettime(2) with the clocks that only a program in ring 3 has: its processor time. */
+long sys_clock_gettime_all(int clock, struct timespec *ts);
 long sys_gettimeofday(struct timeval *tv, struct timezone *tz);
 long sys_settimeofday(const struct timeval *tv, const struct timezone *tz);
 long sys_clock_getres(int clock, struct timespec *ts);

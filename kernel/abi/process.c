@@ -10,6 +10,7 @@
 #include <errno.h>
 #include <kernel/abi/calls.h>
 #include <kernel/abi/misc.h>
+#include <kernel/abi/rusage.h>
 #include <kernel/abi/task.h>
 #include <kernel/fs/sysctl.h>
 #include <kernel/lib/bug.h>
@@ -55,6 +56,7 @@ void abi_misc_init(void)
 
 int process_misc_init(struct process *p)
 {
+	rusage_program_starts();
 	return rlimits_init(p) || credentials_init(p) ? -ENOMEM : 0;
 }
 

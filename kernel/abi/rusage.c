@@ -5,7 +5,7 @@
  * kernel; all of it is told as user time. Threads that ended are in the program's sum.
  *
  * Called through the system call table; thread context, nothing sleeps. Left out: load averages,
- * faults, context switches by kind, block input and output.
+ * context switches by kind, block input and output; faults are the program's, not the thread's.
  */
 #include <errno.h>
 #include <kernel/abi/calls.h>
@@ -24,11 +24,24 @@
 #define PAGE_KIB (PAGE_SIZE / 1024)
 
 static u64 ended_ns; /* of threads that are gone */
-static unsigned long max_rss_pages;
+/* What the thread that became the program's first had used before: the machine's start. */
+static const struct thread *first_thread;
+static u64 first_ns;
+
+void rusage_program_starts(void)
+{
+	first_thread = current;
+	first_ns = thread_run_ns(current);
+}
+
+u64 task_run_ns(const struct user_task *u)
+{
+	return thread_run_ns(u->thread) - (u->thread == first_thread ? first_ns : 0);
+}
 
 void rusage_thread_ends(const struct user_task *u)
 {
-	ended_ns += thread_run_ns(u->thread);
+	ended_ns += task_run_ns(u);
 }
 
 u64 process_run_ns(void)
@@ -37,32 +50,26 @@ u64 process_run_ns(void)
 	u64 ns = ended_ns;
 
 	list_for_each_entry(u, &the_process->tasks, node)
-		ns += thread_run_ns(u->thread);
+		ns += task_run_ns(u);
 	return ns;
-}
-
-static unsigned long max_rss(void)
-{
-	const struct mm_struct *mm = the_process->mm;
-
-	if (mm)
-		max_rss_pages = max(max_rss_pages, mm->rss_anon + mm->rss_file);
-	return max_rss_pages;
 }
 
 void rusage_fill(struct rusage *r, int who)
 {
+	const struct mm_struct *mm = the_process->mm;
 	u64 ns = 0;
 
 	*r = (struct rusage){ 0 };
 	if (who == RUSAGE_SELF)
 		ns = process_run_ns();
 	else if (who == RUSAGE_THREAD)
-		ns = thread_run_ns(current);
+		ns = task_run_ns(current_user);
 	r->ru_utime.tv_sec = (time_t)(ns / NSEC_PER_SEC);
 	r->ru_utime.tv_usec = (suseconds_t)(ns % NSEC_PER_SEC / NSEC_PER_USEC);
-	if (who != RUSAGE_CHILDREN)
-		r->ru_maxrss = (long)(max_rss() * PAGE_KIB);
+	if (who != RUSAGE_CHILDREN && mm) {
+		r->ru_maxrss = (long)(mm->hiwater_rss * PAGE_KIB);
+		r->ru_minflt = (long)mm->min_faults;
+	}
 }
 
 long sys_getrusage(int who, struct rusage *usage)

@@ -12,6 +12,10 @@ struct user_task;
 
 /* who: RUSAGE_SELF, RUSAGE_THREAD (the caller), RUSAGE_CHILDREN (nothing, there are none). */
 void rusage_fill(struct rusage *r, int who);
+/* The calling thread is about to become a new program's first. */
+void rusage_program_starts(void);
+/* Time of a thread since it was the program's. */
+u64 task_run_ns(const struct user_task *u);
 /* Time of all threads of the program, living and ended. */
 u64 process_run_ns(void);
 /* exit.c: its time goes to the program's account. */

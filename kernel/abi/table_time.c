@@ -27,7 +27,7 @@ const struct syscall_desc syscalls_time[] = {
 	{ 225, "timer_getoverrun", SYSCALL_FN(sys_timer_getoverrun), "d", NULL },
 	{ 226, "timer_delete", SYSCALL_FN(sys_timer_delete), "d", NULL },
 	{ 227, "clock_settime", SYSCALL_FN(sys_clock_settime), "ct", NULL },
-	{ 228, "clock_gettime", SYSCALL_FN(sys_clock_gettime), "cT", NULL },
+	{ 228, "clock_gettime", SYSCALL_FN(sys_clock_gettime_all), "cT", NULL },
 	{ 229, "clock_getres", SYSCALL_FN(sys_clock_getres), "cT", NULL },
 	{ 230, "clock_nanosleep", SYSCALL_FN(sys_clock_nanosleep), "cdtT", "no processor time" },
 	{ 283, "timerfd_create", SYSCALL_FN(sys_timerfd_create), "cO", NULL },

@@ -26,7 +26,8 @@ HOSTED_HELPERS := $(filter-out $(HOSTED_PROGRAMS) tests/hosted/services/% tests/
 HOSTED_KERNEL := $(wildcard kernel/lib/*.c kernel/fs/*.c kernel/sched/*.c) \
 	$(addprefix kernel/time/,timer.c hrtimer.c tick.c nanosleep.c clock_timer.c) \
 	$(wildcard kernel/abi/futex*.c) \
-	$(addprefix kernel/abi/,process.c rlimit.c cred.c capability.c prctl.c sched.c ucopy.c time.c) \
+	$(addprefix kernel/abi/,process.c rlimit.c cred.c capability.c prctl.c sched.c ucopy.c) \
+	$(addprefix kernel/abi/,time.c rusage.c) \
 	$(addprefix kernel/mm/,vma.c upt.c fault.c map.c brk.c limit.c mm.c) \
 	$(addprefix kernel/mm/,mremap.c madvise.c mlock.c mincore.c) \
 	$(addprefix kernel/abi/,elf.c elf_stack.c exec_args.c) \

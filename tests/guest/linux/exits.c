@@ -160,9 +160,9 @@ static void *do_abort(void *arg)
 
 static void *do_exec(void *arg)
 {
-	execl(arg, "exits", "return", (char *)NULL);
+	execl("/proc/self/exe", "exits", "return", (char *)NULL);
 	perror("FAILED: exec");
-	return NULL;
+	return arg;
 }
 
 static void start_busy(int rounds)
@@ -180,11 +180,11 @@ static void start_busy(int rounds)
 	usleep(50000); /* most of them have got where they go */
 }
 
-static void from_thread(void *(*fn)(void *), void *arg)
+static void from_thread(void *(*fn)(void *))
 {
 	pthread_t t;
 
-	pthread_create(&t, NULL, fn, arg);
+	pthread_create(&t, NULL, fn, NULL);
 	pthread_join(t, NULL);
 }
 
@@ -222,7 +222,7 @@ int main(int argc, char **argv)
 	if (!strcmp(road, "exit"))
 		exit(3);
 	if (!strcmp(road, "thread"))
-		from_thread(exit_with_seven, NULL);
+		from_thread(exit_with_seven);
 	if (!strcmp(road, "leader")) {
 		pthread_t t;
 
@@ -230,14 +230,14 @@ int main(int argc, char **argv)
 		pthread_exit(NULL);
 	}
 	if (!strcmp(road, "crash"))
-		from_thread(crash, NULL);
+		from_thread(crash);
 	if (!strcmp(road, "abort"))
-		from_thread(do_abort, NULL);
+		from_thread(do_abort);
 	if (!strcmp(road, "kill"))
 		kill(getpid(), SIGKILL);
 	if (!strcmp(road, "term"))
 		kill(getpid(), SIGTERM);
 	if (!strcmp(road, "exec"))
-		from_thread(do_exec, argv[0]);
+		from_thread(do_exec);
 	return 0;
 }

@@ -14,6 +14,7 @@
 #include <kernel/fs/vfs.h>
 #include <kernel/mm/mm_types.h>
 #include <kernel/mm/slab.h>
+#include <limits.h>
 #include <stdarg.h>
 #include <stdio.h>
 #include <string.h>
@@ -31,10 +32,30 @@ int bprm_fail(struct linux_binprm *b, int err, const char *fmt, ...)
 	return err;
 }
 
+/* The file behind a descriptor, opened anew: O_PATH will do. */
+static struct file *reopen_fd(int fd)
+{
+	struct file *f = fget_raw(fd), *opened = ERR_PTR(-EACCES);
+	struct path place;
+
+	if (!f)
+		return ERR_PTR(-EBADF);
+	if (!file_place(f, &place)) {
+		if (place.inode)
+			opened = ramfs_open(place.inode, O_RDONLY);
+		path_put(&place);
+	}
+	fput(f);
+	return opened;
+}
+
 /* An executable file, or ERR_PTR; -EACCES as Linux. */
 static struct file *open_exec(int dfd, const char *path, int flags)
 {
-	struct file *f = do_filp_open(dfd, path, O_RDONLY | flags, 0);
+	struct file *f = !*path && flags & AT_EMPTY_PATH ?
+				 reopen_fd(dfd) :
+				 do_filp_open(dfd, path, flags & AT_SYMLINK_NOFOLLOW ?
+							 O_NOFOLLOW : 0, 0);
 	struct ramfs_inode *inode;
 
 	if (IS_ERR(f))
@@ -108,6 +129,8 @@ static int follow_script(struct linux_binprm *b)
 
 	if (n < 2 || line[0] != '#' || line[1] != '!')
 		return 0;
+	if (b->path_gone) /* its interpreter could not open it any more */
+		return -ENOENT;
 	line[n] = '\0';
 	err = parse_script(line, n, &interp, &arg);
 	if (err)
@@ -149,19 +172,35 @@ static int open_interp(struct linux_binprm *b)
 		   : 0;
 }
 
+/* Now that the file is known: where it really is, for /proc/self/exe. */
+static int set_exe_path(struct linux_binprm *b)
+{
+	char *buf = kmalloc(PATH_MAX, GFP_KERNEL), *text = NULL;
+
+	if (buf)
+		text = file_text(b->file, buf, PATH_MAX);
+	if (text && !IS_ERR(text))
+		text = kstrdup(text, GFP_KERNEL);
+	kfree(buf);
+	if (!text || IS_ERR(text))
+		return text ? (int)PTR_ERR(text) : -ENOMEM;
+	kfree(b->exe_path);
+	b->exe_path = text;
+	return 0;
+}
+
 int bprm_open(struct linux_binprm *b, int dfd, const char *path, int flags)
 {
 	int err, depth = 0;
 
-	b->path = kstrdup(path, GFP_KERNEL);
-	b->exe_path = kstrdup(path, GFP_KERNEL);
-	if (!b->path || !b->exe_path)
+	b->exe_path = kstrdup(b->path, GFP_KERNEL);
+	if (!b->exe_path)
 		return -ENOMEM;
 	b->file = open_exec(dfd, path, flags);
 	if (IS_ERR(b->file)) {
 		err = (int)PTR_ERR(b->file);
 		b->file = NULL;
-		return bprm_fail(b, err, "%s %s", path, open_error(err));
+		return bprm_fail(b, err, "%s %s", b->path, open_error(err));
 	}
 	while ((err = follow_script(b)) > 0)
 		if (++depth > MAX_REWRITES)
@@ -172,7 +211,8 @@ int bprm_open(struct linux_binprm *b, int dfd, const char *path, int flags)
 	if (err)
 		return bprm_fail(b, err, "%s: %s", b->exe_path,
 			    b->exe.why ? b->exe.why : "there is not enough memory");
-	return b->exe.interp ? open_interp(b) : 0;
+	err = set_exe_path(b);
+	return !err && b->exe.interp ? open_interp(b) : err;
 }
 
 void bprm_release(struct linux_binprm *b)

@@ -10,6 +10,8 @@
 #include <errno.h>
 #include <kernel/abi/exec.h>
 #include <kernel/abi/hwcap.h>
+#include <kernel/abi/misc.h>
+#include <kernel/abi/task.h>
 #include <kernel/abi/vdso.h>
 #include <kernel/lib/random.h>
 #include <kernel/mm/mm_types.h>
@@ -52,6 +54,13 @@ static int map_stack(struct linux_binprm *b, const struct elf_aux *aux, u64 top)
 
 static void fill_aux(struct elf_aux *aux, const struct elf_image *exe, u64 bias)
 {
+	const struct credentials *cred = current_user->process->cred;
+
+	aux->uid = cred->uid;
+	aux->euid = cred->euid;
+	aux->gid = cred->gid;
+	aux->egid = cred->egid;
+	aux->secure = cred->uid != cred->euid || cred->gid != cred->egid;
 	aux->phdr = exe->phdr_vaddr ? exe->phdr_vaddr + bias : 0;
 	aux->phnum = exe->phnum;
 	aux->entry = exe->entry + bias;
@@ -68,7 +77,8 @@ static int map_all(struct linux_binprm *b)
 	struct elf_aux aux = { 0 };
 	long bias, interp = 0;
 
-	mm_pick_mmap_base(current->mm, STACK_LIMIT);
+	rlimits_apply(current->mm);
+	mm_pick_mmap_base(current->mm, rlimit(RLIMIT_STACK));
 	bias = elf_map(&b->exe, b->file, false, b->interp_file);
 	if (bias < 0)
 		return bprm_fail(b, (int)bias, "%s: it cannot be mapped", b->exe_path);

@@ -10,6 +10,7 @@
  * broken stack ends a walk and no more. Called by the delivery of signals in the thread concerned,
  * with all of the program still there. Left out: unwinding by .eh_frame, other threads.
  */
+#include <kernel/abi/proc_mem.h>
 #include <kernel/abi/signal_calls.h>
 #include <kernel/abi/user_symbol.h>
 #include <kernel/cpu/desc.h>
@@ -97,7 +98,7 @@ static void show_area(const char *before, const struct vm_area_struct *a)
 	pr_err("%s%08lx-%08lx %c%c%c%c %08lx %s\n", before, a->start, a->end,
 	       a->flags & VM_READ ? 'r' : '-', a->flags & VM_WRITE ? 'w' : '-',
 	       a->flags & VM_EXEC ? 'x' : '-', a->flags & VM_SHARED ? 's' : 'p',
-	       a->pgoff * PAGE_SIZE, buf ? area_name(a, buf) : "");
+	       a->pgoff * PAGE_SIZE, buf ? vma_name(a, buf, PATH_MAX) : "");
 	kfree(buf);
 }
 

@@ -13,6 +13,7 @@
 #include <fcntl.h>
 #include <kernel/abi/entry.h>
 #include <kernel/abi/exec.h>
+#include <kernel/abi/misc.h>
 #include <kernel/abi/signal.h>
 #include <kernel/cpu/msr.h>
 #include <kernel/sched/irqflags.h>
@@ -21,7 +22,6 @@
 #include <kernel/mm/mm_types.h>
 #include <kernel/mm/slab.h>
 #include <kernel/sched/thread.h>
-#include <signal.h>
 #include <stdio.h>
 #include <string.h>
 
@@ -88,28 +88,57 @@ void exec_start(struct linux_binprm *b)
 	set_registers(u->regs, b->entry, b->sp);
 }
 
+/*
+ * The name that the program and an interpreter see: what was written, or for a path that begins at
+ * a descriptor the one that Linux makes up.
+ */
+static int set_path(struct linux_binprm *b, int dfd, const char *path)
+{
+	size_t size = strlen(path) + sizeof("/dev/fd//-2147483648");
+
+	if (dfd == AT_FDCWD || *path == '/') {
+		b->path = kstrdup(path, GFP_KERNEL);
+		return b->path ? 0 : -ENOMEM;
+	}
+	b->path = kmalloc(size, GFP_KERNEL);
+	if (!b->path)
+		return -ENOMEM;
+	snprintf(b->path, size, "/dev/fd/%d%s%s", dfd, *path ? "/" : "", path);
+	b->path_gone = fcheck(current->files, (unsigned int)dfd) &&
+		       get_close_on_exec(current->files, (unsigned int)dfd);
+	return 0;
+}
+
+static int load(struct linux_binprm *b, int dfd, const char *path, int flags,
+		const char *const *const vectors[2])
+{
+	int err = set_path(b, dfd, path);
+
+	if (!err)
+		err = exec_args_copy(&b->args, b->path, vectors[0], vectors[1],
+				     rlimit(RLIMIT_STACK));
+	if (!err)
+		err = bprm_open(b, dfd, path, flags);
+	return err ? err : bprm_load(b);
+}
+
 static long do_execve(int dfd, const char *upath, const char *const *argv,
 		      const char *const *envp, int flags)
 {
+	const char *const *const vectors[2] = { argv, envp };
 	struct linux_binprm *b = kzalloc(sizeof(*b), GFP_KERNEL);
 	char *path = getname(upath, flags & AT_EMPTY_PATH);
-	int err = -ENOMEM;
+	int err = IS_ERR(path) ? (int)PTR_ERR(path) : b ? 0 : -ENOMEM;
 
-	if (b && !IS_ERR(path)) {
-		err = exec_args_copy(&b->args, path, argv, envp, STACK_LIMIT);
-		if (!err)
-			err = bprm_open(b, dfd, path, flags & AT_SYMLINK_NOFOLLOW ? O_NOFOLLOW : 0);
-		if (!err)
-			err = bprm_load(b);
-		if (!err)
-			exec_start(b);
+	if (!err)
+		err = load(b, dfd, path, flags, vectors);
+	if (!err)
+		exec_start(b);
+	if (b)
 		bprm_release(b);
-	}
-	if (IS_ERR(path))
-		err = (int)PTR_ERR(path);
-	else
-		putname(path);
 	kfree(b);
+	if (!IS_ERR(path))
+		putname(path);
 	return err;
 }
 

@@ -12,7 +12,6 @@ struct mm_struct;
 
 #define BINPRM_BUF_SIZE 256 /* of a file's start, where `#!` is looked for */
 #define MAX_ARG_STRLEN 0x20000ul
-#define STACK_LIMIT (8ul << 20)
 
 /*
  * A program on its way. Linux's name. Filled by bprm_open(), used up by bprm_map(), freed by
@@ -22,8 +21,9 @@ struct linux_binprm {
 	struct exec_args args;
 	struct file *file, *interp_file;
 	struct elf_image exe, interp;
-	char *path;		/* as the caller wrote it: AT_EXECFN, comm */
-	char *exe_path;		/* what is run at the end: of a script, its interpreter */
+	char *path;		/* as the caller wrote it: AT_EXECFN, comm; kmalloc'ed by him */
+	bool path_gone;		/* it leads through a descriptor that execve closes */
+	char *exe_path;		/* what is run at the end: of a script, its interpreter; absolute */
 	struct mm_struct *mm;	/* the new memory, until the program has it */
 	u64 entry, sp;		/* where it begins */
 	char why[160];		/* of an error, for the console */

@@ -6,14 +6,12 @@
  */
 #include <kernel/abi/hwcap.h>
 #include <kernel/cpu/cpuid.h>
+#include <kernel/cpu/fpu.h>
 #include <kernel/cpu/msr.h>
 
 #define CR4_FSGSBASE BIT(16)
-#define CR4_OSXSAVE BIT(18)
 #define HWCAP2_FSGSBASE BIT(1)
-#define LEAF_XSTATE 0xd
-#define FXSAVE_BYTES 512u
-#define FRAME_BYTES 1024u /* registers, siginfo, red zone, alignment */
+#define FRAME_BYTES 1024ul /* registers, siginfo, red zone, alignment */
 
 u64 elf_hwcap(void)
 {
@@ -27,9 +25,5 @@ u64 elf_hwcap2(void)
 
 u64 elf_minsigstksz(void)
 {
-	u32 fpu = FXSAVE_BYTES;
-
-	if (read_cr4() & CR4_OSXSAVE)
-		fpu = cpuid(LEAF_XSTATE, 0).ebx;
-	return FRAME_BYTES + ALIGN_UP(fpu, 64u);
+	return FRAME_BYTES + ALIGN_UP(fpu_area_size(), 64ul);
 }

@@ -20,6 +20,7 @@
 #include <string.h>
 
 #define INIT_PID 1
+#define FIRST_STACK_LIMIT (8ul << 20)
 #define STATUS_NOT_FOUND 127 /* as shells say it */
 #define STATUS_NOT_RUN 126
 
@@ -44,10 +45,11 @@ static int make_process(void)
 static int load(struct linux_binprm *b, const char *path, const char *const *argv,
 		const char *const *envp)
 {
-	int err = exec_args_copy(&b->args, path, argv, envp, STACK_LIMIT);
+	int err = exec_args_copy(&b->args, path, argv, envp, FIRST_STACK_LIMIT);
 
+	b->path = kstrdup(path, GFP_KERNEL);
 	if (!err)
-		err = bprm_open(b, AT_FDCWD, path, 0);
+		err = b->path ? bprm_open(b, AT_FDCWD, path, 0) : -ENOMEM;
 	if (!err)
 		err = make_process();
 	return err ? err : bprm_load(b);

@@ -8,10 +8,10 @@
  * Called by crash.c, thread context, never sleeps. Left out: files of debug information.
  */
 #include <kernel/abi/elf.h>
+#include <kernel/abi/proc_mem.h>
 #include <kernel/abi/user_symbol.h>
 #include <kernel/fs/file.h>
 #include <kernel/fs/ramfs.h>
-#include <kernel/fs/vfs.h>
 #include <kernel/mm/mm_types.h>
 #include <kernel/mm/slab.h>
 #include <kernel/sched/thread.h>
@@ -125,22 +125,6 @@ bool elf_find_symbol(struct ramfs_inode *inode, u64 vaddr, struct elf_symbol *sy
 
 /* --- the running program --------------------------------------------------------------------- */
 
-const char *area_name(const struct vm_area_struct *vma, char *buf)
-{
-	const struct mm_struct *mm = vma->mm;
-	char *text;
-
-	if (vma->ops && vma->ops->name)
-		return vma->ops->name(vma);
-	if (vma->file) {
-		text = file_text(vma->file, buf, PATH_MAX);
-		return IS_ERR(text) ? "?" : text;
-	}
-	if (vma->start <= mm->brk && vma->end >= mm->start_brk && mm->brk > mm->start_brk)
-		return "[heap]";
-	return vma->start <= mm->start_stack && vma->end > mm->start_stack ? "[stack]" : "";
-}
-
 const char *user_symbol(unsigned long addr, char *buf, size_t size)
 {
 	struct vm_area_struct *vma = mm_find_area(current->mm, addr);
@@ -155,7 +139,7 @@ const char *user_symbol(unsigned long addr, char *buf, size_t size)
 		kfree(path);
 		return buf;
 	}
-	name = area_name(vma, path);
+	name = vma_name(vma, path, PATH_MAX);
 	inode = vma->file ? ramfs_file_inode(vma->file) : NULL;
 	offset = addr - vma->start + vma->pgoff * PAGE_SIZE;
 	if (!inode || !elf_offset_to_vaddr(inode, offset, &vaddr))

@@ -8,7 +8,6 @@
 #include <kernel/lib/types.h>
 
 struct ramfs_inode;
-struct vm_area_struct;
 
 #define USER_SYMBOL_SIZE 192
 
@@ -26,7 +25,5 @@ bool elf_offset_to_vaddr(struct ramfs_inode *inode, u64 offset, u64 *vaddr);
  * take. Returns buf.
  */
 const char *user_symbol(unsigned long addr, char *buf, size_t size);
-/* A mapping's name as in /proc/self/maps, "" without one; buf has PATH_MAX bytes. */
-const char *area_name(const struct vm_area_struct *vma, char *buf);
 
 #endif /* BW_KERNEL_ABI_USER_SYMBOL_H */

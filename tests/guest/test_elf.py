@@ -230,6 +230,8 @@ def test_execve(vm, built, tmp_path):
         assert line in text.split("\n"), line
     for i in range(1, 6):
         assert f"round {i} kept 1 closed 1 reset 1 ignored 1 mark yes tid 1" in text
+    assert "by descriptor" in text
+    assert "script closed ENOENT" in text
     assert lines(text, "script argv") == ["script argv[0] </elf_exec>", "script argv[1] <-s arg>",
                                           "script argv[2] </script>", "script argv[3] <end>"]
     assert "status 7" in text

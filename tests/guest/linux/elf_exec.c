@@ -19,6 +19,7 @@
 static char *const empty_env[] = { NULL };
 static char *const marked_env[] = { "MARK=yes", NULL };
 static char *big_arg;
+static volatile unsigned long bad_vector = 24;
 
 static void *sleeper(void *unused)
 {
@@ -52,7 +53,7 @@ static void errors(void)
 	printf("loop %s\n", error_of("/loop", one, empty_env));
 	printf("badpath %s\n", error_of((char *)8, one, empty_env));
 	printf("badarg %s\n", error_of("/elf_exec", bad, empty_env));
-	printf("badargv %s\n", error_of("/elf_exec", (char **)24, empty_env));
+	printf("badargv %s\n", error_of("/elf_exec", (char **)bad_vector, empty_env));
 	printf("bigarg %s\n", error_of("/elf_exec", big, empty_env));
 	printf("flags %d\n", execveat(AT_FDCWD, "/elf_exec", one, empty_env, 1) == -1 && errno == EINVAL);
 }
@@ -92,13 +93,23 @@ static void check_new(char **argv)
 static void last(void)
 {
 	char *const argv[] = { "dropped", "end", NULL };
-	int fd = open("/script", O_RDONLY);
+	int fd = open("/script", O_RDONLY | O_CLOEXEC);
 
 	execveat(fd, "", argv, empty_env, AT_EMPTY_PATH);
-	perror("execveat of a script by descriptor");
+	printf("script closed %s\n", strerrorname_np(errno));
 	execve("/script", argv, empty_env);
 	perror("script");
 	exit(8);
+}
+
+/* By a descriptor of itself that only names it. */
+static void by_descriptor(void)
+{
+	char *const argv[] = { "again", "fd", "0,0", NULL };
+
+	execveat(open("/elf_exec", O_PATH), "", argv, empty_env, AT_EMPTY_PATH);
+	perror("execveat");
+	exit(10);
 }
 
 int main(int argc, char **argv)
@@ -123,9 +134,13 @@ int main(int argc, char **argv)
 		errors();
 		next(1);
 	}
+	if (!strcmp(argv[1], "fd")) {
+		puts("by descriptor");
+		last();
+	}
 	check_new(argv);
 	n = atoi(argv[1]);
 	if (n < ROUNDS)
 		next(n + 1);
-	last();
+	by_descriptor();
 }

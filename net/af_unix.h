@@ -169,5 +169,7 @@ unsigned int unix_nr_inflight(void);
 /* sysctl_net_unix.c, unix_proc.c. 0 or -errno. */
 int unix_sysctl_register(void);
 int unix_proc_register(void);
+/* diag.c: sock_diag(7). */
+void unix_diag_init(void);
 
 #endif /* BW_NET_AF_UNIX_H */

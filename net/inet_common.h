@@ -36,6 +36,7 @@ u32 udp_poll(struct file *file, struct socket *sock, struct poll_table *wait);
 bool inet_is_local_reserved_port(struct net *net, u16 port);
 void inet_get_local_port_range(struct net *net, int *low, int *high);
 void inet_init(void);
+void inet_diag_init(void); /* AF_INET in sock_diag(7): inet_diag.c */
 
 extern struct proto tcp_prot, udp_prot, raw_prot, ping_prot;
 

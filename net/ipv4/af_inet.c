@@ -281,4 +281,5 @@ void inet_init(void)
 	if (proto_init() || ip_misc_proc_init())
 		panic("inet_init: cannot create /proc/net");
 	dev_add_pack(&ip_packet_type);
+	inet_diag_init();
 }

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: BSD-2-Clause
 /*
  * /proc/net/{tcp,udp,raw,icmp}: one line a sock in Linux's format (addresses as the hexadecimal of
- * the 32-bit word in host order, ports in host order), and /proc/net/sock_destroy, which stands in
- * for sock_diag's SOCK_DESTROY until there is netlink: writing "LOCAL:PORT REMOTE:PORT" aborts a
+ * the 32-bit word in host order, ports in host order), and /proc/net/sock_destroy, sock_diag's
+ * SOCK_DESTROY for the shell: writing "LOCAL:PORT REMOTE:PORT" aborts a
  * connection.
  *
  * Readers' thread context; the tables are walked with softirqs off, so the text is one moment's.
@@ -11,6 +11,7 @@
 #include <errno.h>
 #include <kernel/fs/procfs.h>
 #include <net/inet_common.h>
+#include <net/inet_diag.h>
 #include <net/inet_timewait_sock.h>
 #include <net/proc_ipv4.h>
 #include <net/tcp_inline.h>
@@ -196,20 +197,7 @@ static ssize_t destroy_write(struct seq_file *m, char *text, size_t len)
 	local_bh_enable();
 	if (!sk)
 		return -ENOENT;
-	if (sk->sk_state == TCP_TIME_WAIT) {
-		local_bh_disable();
-		inet_twsk_deschedule_put(inet_twsk(sk));
-		local_bh_enable();
-	} else if (sk->sk_state == TCP_NEW_SYN_RECV) {
-		struct request_sock *req = inet_reqsk(sk);
-
-		local_bh_disable();
-		inet_csk_reqsk_queue_drop_and_put(req->rsk_listener, req);
-		local_bh_enable();
-	} else {
-		sk->sk_prot->diag_destroy(sk, ECONNABORTED);
-		sock_put(sk);
-	}
+	tcp_diag_destroy(sk);
 	return (ssize_t)len;
 }
 

@@ -453,5 +453,6 @@ void packet_init(void)
 	if (err)
 		panic("AF_PACKET: not registered: error %d", err);
 	register_netdevice_notifier(&packet_notifier);
+	packet_diag_init();
 	WARN_ON(proc_create("net/packet", 0444, &packet_seq_ops, NULL));
 }

@@ -71,6 +71,9 @@ int packet_set_ring(struct packet_sock *po, const void *optval, int optlen);
 void packet_free_ring(struct packet_sock *po);
 int packet_mmap(struct file *file, struct socket *sock, struct vm_object *o);
 
+/* diag.c: sock_diag(7). */
+void packet_diag_init(void);
+
 /* packet_sockopt.c */
 int packet_setsockopt(struct socket *sock, int level, int name, const void *optval, int optlen);
 int packet_getsockopt(struct socket *sock, int level, int name, void *optval, int *optlen);

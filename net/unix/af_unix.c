@@ -284,4 +284,5 @@ void unix_init(void)
 		err = sock_register(&unix_family_ops);
 	if (err)
 		panic("net: cannot register AF_UNIX: error %d", err);
+	unix_diag_init();
 }

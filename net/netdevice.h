@@ -52,13 +52,12 @@ struct net_device_ops {
 	netdev_tx_t (*ndo_start_xmit)(struct sk_buff *skb, struct net_device *dev, bool more);
 	int (*ndo_set_mac_address)(struct net_device *dev, const u8 *addr);
 	int (*ndo_change_mtu)(struct net_device *dev, int mtu);
-	void (*ndo_set_rx_mode)(
-		struct net_device *dev); /* IFF_PROMISC/ALLMULTI or mc list changed */
+	void (*ndo_set_rx_mode)(struct net_device *dev); /* flags or mc list changed */
 	/* Somebody waits for his sent packets: take back those that are done, and the others soon
 	 * after they are. Softirqs off. NULL: the device keeps none. */
 	void (*ndo_tx_complete)(struct net_device *dev);
-	void (*ndo_features)(struct net_device *dev, char *text,
-			     size_t size); /* names for ip link */
+	void (*ndo_features)(struct net_device *dev, char *text, size_t size); /* for ip link */
+	const char *driver;						       /* for ethtool */
 };
 
 struct header_ops {
@@ -232,6 +231,7 @@ void unregister_netdevice_notifier(struct notifier_block *nb);
 void call_netdevice_notifiers(enum netdev_event ev, struct net_device *dev);
 /* SIOCGIFCONF, SIOCGIFFLAGS and friends (net/core/dev_ioctl.c). */
 int dev_ioctl(struct net *net, unsigned int cmd, void *arg);
+void register_gifconf(int (*gifconf)(struct net *net, void *ifconf));
 /* While any user wants it, received packets carry their arrival time (SO_TIMESTAMP). */
 void net_enable_timestamp(void);
 void net_disable_timestamp(void);

@@ -18,6 +18,7 @@
 #include <kernel/mm/slab.h>
 #include <kernel/mm/uaccess.h>
 #include <net/net.h>
+#include <net/netdevice.h>
 #include <net/sock_ops.h>
 #include <net/socket_file.h>
 #include <sys/epoll.h>
@@ -187,7 +188,7 @@ static u32 sock_poll(struct file *f, struct poll_table *pt)
 static long sock_ioctl(struct file *f, unsigned int cmd, unsigned long arg)
 {
 	struct socket *sock = f->private_data;
-	int pid = 0;
+	int pid = 0, err;
 
 	switch (cmd) {
 	case FIOSETOWN:
@@ -196,9 +197,12 @@ static long sock_ioctl(struct file *f, unsigned int cmd, unsigned long arg)
 	case FIOGETOWN:
 	case SIOCGPGRP:
 		return copy_to_user((void *)arg, &pid, sizeof(pid));
-	default:
-		return sock->ops->ioctl(sock, cmd, arg);
 	}
+	err = sock->ops->ioctl(sock, cmd, arg);
+	/* What no family knows may be about a device: any sock will do to ask. */
+	if (err == -ENOTTY && cmd >= 0x8900 && cmd <= 0x89ff)
+		err = dev_ioctl(sock_net(sock->sk), cmd, (void *)arg);
+	return err;
 }
 
 static int sock_close(struct file *f)

@@ -187,6 +187,7 @@ static const struct net_device_ops virtnet_netdev_ops = {
 	.ndo_change_mtu = virtnet_change_mtu,
 	.ndo_set_rx_mode = virtnet_set_rx_mode,
 	.ndo_features = virtnet_features,
+	.driver = "virtio_net",
 };
 
 /* Offers that make no sense without another are not taken (5.1.3.1). */

@@ -11,6 +11,8 @@ void dev_queue_xmit_nit(struct sk_buff *skb, struct net_device *dev);
 /* A device goes: what its packets wait in lets go of it. Softirqs off. */
 void dev_flush_backlog(const struct net_device *dev);
 void dev_flush_tx(struct net_device *dev);
+/* SIOCETHTOOL; data is the program's memory. */
+int dev_ethtool(const struct net_device *dev, void *data);
 void dev_xmit_init(void);
 void dev_register_init(void);
 void net_core_sysctl_init(void);

@@ -2,16 +2,16 @@
 /*
  * The interface ioctls that need no protocol (netdevice(7)): flags, index and name, MTU, hardware
  * address, queue length, multicast addresses. A struct ifreq goes in and out by the program's
- * pointer. Addresses of a protocol (SIOCGIFADDR, SIOCGIFCONF ...) are that family's business:
- * inet_ioctl() takes them before they come here.
+ * pointer. Addresses of a protocol (SIOCGIFADDR ...) are that family's business: inet_ioctl() takes
+ * them before they come here; SIOCGIFCONF, which any sock may ask, it registers.
  *
- * Called by the socket layer for what no family took, thread context. SIOCSIFMAP, SIOCETHTOOL and
- * the private requests of drivers are left out (-EOPNOTSUPP, as a device without them answers).
+ * Called by the socket layer for what no family took, thread context. SIOCSIFMAP and the private
+ * requests of drivers are left out (-EOPNOTSUPP, as a device without them answers).
  */
 #include <errno.h>
 #include <kernel/mm/uaccess.h>
 #include <kernel/sched/softirq.h>
-#include <net/netdevice.h>
+#include <net/core/dev.h>
 #include <string.h>
 #include <sys/ioctl.h>
 
@@ -106,11 +106,12 @@ static int dev_ifsioc_set(struct ifreq *ifr, struct net_device *dev, unsigned in
 		       min_t(size_t, dev->addr_len, sizeof(dev->broadcast)));
 		call_netdevice_notifiers(NETDEV_CHANGEADDR, dev);
 		return 0;
-	case SIOCSIFMAP:
 	case SIOCETHTOOL:
+		return dev_ethtool(dev, ifr->ifr_data);
+	case SIOCSIFMAP:
 		return -EOPNOTSUPP;
 	}
-	return -ENOTTY;
+	return -EOPNOTSUPP;
 }
 
 static int dev_ifname(struct net *net, struct ifreq *ifr)
@@ -123,13 +124,42 @@ static int dev_ifname(struct net *net, struct ifreq *ifr)
 	return 0;
 }
 
+static int (*inet_gifconf_hook)(struct net *net, void *ifconf);
+
+void register_gifconf(int (*gifconf)(struct net *net, void *ifconf))
+{
+	inet_gifconf_hook = gifconf;
+}
+
+/* Is it about a device at all? */
+static bool dev_ioctl_known(unsigned int cmd)
+{
+	static const u16 known[] = {
+		SIOCGIFNAME,  SIOCGIFFLAGS,  SIOCSIFFLAGS,  SIOCGIFMETRIC, SIOCSIFMETRIC,
+		SIOCGIFMTU,   SIOCSIFMTU,    SIOCSIFNAME,   SIOCSIFHWADDR, SIOCGIFHWADDR,
+		SIOCADDMULTI, SIOCDELMULTI,  SIOCGIFINDEX,  SIOCGIFTXQLEN, SIOCSIFTXQLEN,
+		SIOCETHTOOL,  SIOCGIFMAP,    SIOCSIFMAP,    SIOCSIFHWBROADCAST,
+	};
+	size_t i;
+
+	for (i = 0; i < ARRAY_SIZE(known); i++) {
+		if (known[i] == cmd)
+			return true;
+	}
+	return cmd >= SIOCDEVPRIVATE && cmd <= SIOCDEVPRIVATE + 15;
+}
+
 int dev_ioctl(struct net *net, unsigned int cmd, void *arg)
 {
 	struct net_device *dev;
 	struct ifreq ifr;
 	int err;
 
-	if (copy_from_user(&ifr, arg, sizeof(ifr)))
+	if (cmd == SIOCGIFCONF)
+		return inet_gifconf_hook ? inet_gifconf_hook(net, arg) : -ENOTTY;
+	if (!dev_ioctl_known(cmd))
+		return -ENOTTY;
+	if (!arg || copy_from_user(&ifr, arg, sizeof(ifr)))
 		return -EFAULT;
 	if (cmd == SIOCGIFNAME) {
 		err = dev_ifname(net, &ifr);

@@ -411,6 +411,7 @@ void devinet_init(void)
 
 	devinet_sysctl_init();
 	devinet_netlink_init();
+	register_gifconf(inet_gifconf);
 	register_netdevice_notifier(&inetdev_notifier);
 	err = register_pernet_subsys(&inetdev_net_ops);
 	BUG_ON(err);

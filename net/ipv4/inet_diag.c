@@ -125,6 +125,8 @@ static int put_attrs(struct sk_buff *skb, const struct sock *sk, u8 ext)
 	if (nla_put_u8(skb, INET_DIAG_SHUTDOWN, sk->sk_shutdown) ||
 	    (ext_wants(ext, INET_DIAG_TOS) && nla_put_u8(skb, INET_DIAG_TOS, inet->tos)) ||
 	    (sk->sk_mark && nla_put_u32(skb, INET_DIAG_MARK, sk->sk_mark)) ||
+	    (sk->sk_type == SOCK_RAW &&
+	     nla_put_u8(skb, INET_DIAG_PROTOCOL, (u8)sk->sk_protocol)) ||
 	    nla_put(skb, INET_DIAG_SOCKOPT, sizeof(opts), opts) ||
 	    (ext_wants(ext, INET_DIAG_MEMINFO) &&
 	     nla_put(skb, INET_DIAG_MEMINFO, sizeof(mem), &mem)) ||

@@ -28,7 +28,6 @@ struct rt_query {
 	struct flowi4 fl4;
 	be32 src; /* asked for */
 	struct net_device *iif;
-	u32 table;
 };
 
 static int rt_put_cacheinfo(struct sk_buff *skb, const struct rtable *rt)
@@ -58,7 +57,7 @@ static int rt_put_attrs(struct sk_buff *skb, const struct rt_query *q, const str
 {
 	be32 src = q->iif ? rt->rt_src : q->fl4.saddr;
 
-	if (nla_put_u32(skb, RTA_DST, q->fl4.daddr) || nla_put_u32(skb, RTA_TABLE, q->table) ||
+	if (nla_put_u32(skb, RTA_DST, q->fl4.daddr) || nla_put_u32(skb, RTA_TABLE, RT_TABLE_MAIN) ||
 	    (q->src && nla_put_u32(skb, RTA_SRC, q->src)) ||
 	    (rt->dst.dev && nla_put_u32(skb, RTA_OIF, (u32)rt->dst.dev->ifindex)) ||
 	    (src && src != q->src && nla_put_u32(skb, RTA_PREFSRC, src)) ||
@@ -83,7 +82,7 @@ static int rt_fill_info(struct sk_buff *skb, const struct nlmsg_to *to, const st
 		.rtm_dst_len = 32,
 		.rtm_src_len = q->src ? 32 : 0,
 		.rtm_tos = q->fl4.flowi4_tos,
-		.rtm_table = (u8)q->table,
+		.rtm_table = RT_TABLE_MAIN, /* as Linux without rules of a program's */
 		.rtm_type = (u8)rt->rt_type,
 		.rtm_flags = (rt->rt_flags & ~0xffffu) | RTM_F_CLONED};
 	if (rt_put_attrs(skb, q, rt))
@@ -101,7 +100,6 @@ static int rt_query_parse(struct rt_query *q, struct sk_buff *skb, const struct 
 	if (err)
 		return err;
 	q->rtm = nlmsg_data(nlh);
-	q->table = RT_TABLE_MAIN;
 	q->src = tb[RTA_SRC] ? nla_get_u32(tb[RTA_SRC]) : 0;
 	q->fl4 = (struct flowi4){
 		.daddr = tb[RTA_DST] ? nla_get_u32(tb[RTA_DST]) : 0,
@@ -157,12 +155,9 @@ int inet_rtm_getroute(struct sk_buff *skb, struct nlmsghdr *nlh, struct netlink_
 	local_bh_disable();
 	rt = q.iif ? rt_input_query(&q) : ip_route_output_key(rtnl_net(skb), &q.fl4);
 	err = IS_ERR(rt) ? (int)PTR_ERR(rt) : 0;
-	if (!err && q.rtm->rtm_flags & (RTM_F_LOOKUP_TABLE | RTM_F_FIB_MATCH) &&
-	    !fib_lookup(rtnl_net(skb), &q.fl4, &res)) {
-		q.table = res.table;
-		if (q.rtm->rtm_flags & RTM_F_FIB_MATCH)
-			err = fib_dump_info(rep, res.route, &to);
-	}
+	if (!err && q.rtm->rtm_flags & RTM_F_FIB_MATCH &&
+	    !fib_lookup(rtnl_net(skb), &q.fl4, &res))
+		err = fib_dump_info(rep, res.route, &to);
 	if (!err && !rep->len)
 		err = rt_fill_info(rep, &to, &q, rt);
 	if (!IS_ERR(rt))

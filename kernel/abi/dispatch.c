@@ -54,16 +54,16 @@ static inline bool is_error(long ret)
 	return (u64)ret > (u64)-4096;
 }
 
-static inline long call(const struct pt_regs *regs)
+static inline long call(const struct pt_regs *regs, u64 nr)
 {
 	struct syscall_slot *s;
 	long ret;
 
-	if (unlikely(regs->rax >= NR_SYSCALLS)) {
+	if (unlikely(nr >= NR_SYSCALLS)) {
 		unknown_calls++;
 		return -ENOSYS;
 	}
-	s = &syscall_table[regs->rax];
+	s = &syscall_table[nr];
 	s->calls++;
 	ret = s->fn((long)regs->rdi, (long)regs->rsi, (long)regs->rdx, (long)regs->r10,
 		    (long)regs->r8, (long)regs->r9);
@@ -72,14 +72,14 @@ static inline long call(const struct pt_regs *regs)
 	return ret;
 }
 
-long syscall_dispatch(const struct pt_regs *regs)
+long syscall_dispatch(const struct pt_regs *regs, u64 nr)
 {
 	long ret;
 
 	if (likely(!strace_on))
-		return call(regs);
+		return call(regs, nr);
 	strace_enter(regs);
-	ret = call(regs);
+	ret = call(regs, nr);
 	strace_exit(regs, ret);
 	return ret;
 }

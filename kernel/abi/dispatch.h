@@ -16,7 +16,7 @@ extern struct syscall_slot syscall_table[NR_SYSCALLS];
 
 /* Once: put the arrays of table_*.c into syscall_table. */
 void syscall_table_init(void);
-/* Make the call that regs ask for: its result. Interrupts on, sleeps. */
-long syscall_dispatch(const struct pt_regs *regs);
+/* Make call nr with the arguments in regs: its result. Interrupts on, sleeps. */
+long syscall_dispatch(const struct pt_regs *regs, u64 nr);
 
 #endif /* BW_KERNEL_ABI_DISPATCH_H */

@@ -26,6 +26,7 @@
 #define NO_SYSCALL ((u64)-1)
 
 void entry_SYSCALL_64(void);
+void entry_SYSCALL_compat(void);
 bool do_syscall_64(struct pt_regs *regs);
 
 /* What the flags ask for. Interrupts on, sleeps. */
@@ -94,9 +95,9 @@ bool do_syscall_64(struct pt_regs *regs)
 {
 	struct user_task *u = current_user;
 
-	u->orig_rax = regs->rax;
+	u->orig_rax = (u64)(int)regs->rax; /* as Linux: the number is an int */
 	local_irq_enable();
-	regs->rax = (u64)syscall_dispatch(regs);
+	regs->rax = (u64)syscall_dispatch(regs, u->orig_rax);
 	local_irq_disable();
 	if (unlikely(u->flags || sched_cpu.nr_running || softirq_cpu.pending ||
 		     cpu_entry.owner != u || wants_restart((long)regs->rax)))
@@ -160,5 +161,5 @@ void user_entry_init(void)
 	strace_init();
 	cpu_entry.exit = exit_to_user_mode;
 	cpu_entry.exception = user_exception;
-	syscall_msrs_init(entry_SYSCALL_64);
+	syscall_msrs_init(entry_SYSCALL_64, entry_SYSCALL_compat);
 }

@@ -13,6 +13,8 @@
  */
 #include <kernel/cpu/calling.h>
 
+#define ENOSYS 38
+
 	.section .text.entry, "ax"
 	.globl entry_SYSCALL_64
 	.type entry_SYSCALL_64, @function
@@ -58,5 +60,20 @@ entry_SYSCALL_64:
 1:	jmp user_restore
 	.cfi_endproc
 	.size entry_SYSCALL_64, . - entry_SYSCALL_64
+
+/*
+ * SYSCALL of 32-bit code, into which a program may jump; there are no 32-bit calls. Intel's
+ * processors do not have it, AMD's come here.
+ */
+	.globl entry_SYSCALL_compat
+	.type entry_SYSCALL_compat, @function
+	.balign 16
+entry_SYSCALL_compat:
+	.cfi_startproc
+	.cfi_undefined rip
+	movl $-ENOSYS, %eax
+	sysretl
+	.cfi_endproc
+	.size entry_SYSCALL_compat, . - entry_SYSCALL_compat
 
 	.section .note.GNU-stack, "", @progbits

@@ -73,7 +73,7 @@ static bool get_signal(struct user_task *u, struct ksignal *ks)
 			return false;
 		act = &u->process->signal->action[ks->sig - 1];
 		if (unlikely(strace_on))
-			strace_signal(ks->sig, ks->info.si_code, ks->info.si_addr);
+			strace_signal(&ks->info);
 		if (act->handler == (u64)SIG_IGN)
 			continue;
 		if (act->handler == (u64)SIG_DFL) {

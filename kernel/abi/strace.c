@@ -167,41 +167,40 @@ void strace_exit(const struct pt_regs *regs, long ret)
 	local_bh_enable();
 }
 
-static void put_signal_code(struct st_buf *b, int sig, int code)
+static void put_signal_info(struct st_buf *b, const siginfo_t *info)
 {
 	static const char *const of_segv[] = { "SEGV_MAPERR", "SEGV_ACCERR" };
+	int sig = info->si_signo, code = info->si_code;
 
-	st_puts(b, ", si_code=");
-	if (code == 0)
-		st_puts(b, "SI_USER");
-	else if (code == 0x80)
-		st_puts(b, "SI_KERNEL");
-	else if (code == -6)
-		st_puts(b, "SI_TKILL");
-	else if (sig == SIGSEGV && code > 0 && code <= 2)
-		st_puts(b, of_segv[code - 1]);
+	st_puts(b, "{si_signo=");
+	st_name(b, st_signals, (u64)sig, NULL);
+	if (sig == SIGSEGV && code > 0 && code <= 2)
+		st_printf(b, ", si_code=%s", of_segv[code - 1]);
+	else if (code == 0 || code == 0x80 || code == -6)
+		st_printf(b, ", si_code=%s",
+			  code ? code > 0 ? "SI_KERNEL" : "SI_TKILL" : "SI_USER");
 	else
-		st_printf(b, "%d", code);
+		st_printf(b, ", si_code=%d", code);
+	if (code <= 0) {
+		st_printf(b, ", si_pid=%d, si_uid=%u", info->si_pid, info->si_uid);
+	} else if (sig == SIGSEGV || sig == SIGBUS || sig == SIGILL || sig == SIGFPE) {
+		st_puts(b, ", si_addr=");
+		st_pointer(b, (u64)info->si_addr);
+	}
+	st_puts(b, "}");
 }
 
-void strace_signal(int sig, int code, const void *addr)
+void strace_signal(const siginfo_t *info)
 {
-	if (!strace_on)
-		return;
 	local_bh_disable();
 	write_unfinished();
 	out.len = 0;
 	put_thread(&out, current_user);
 	st_puts(&out, "--- ");
-	st_name(&out, st_signals, (u64)sig, NULL);
-	st_puts(&out, " {si_signo=");
-	st_name(&out, st_signals, (u64)sig, NULL);
-	put_signal_code(&out, sig, code);
-	if (code > 0 && (sig == SIGSEGV || sig == SIGBUS || sig == SIGILL || sig == SIGFPE)) {
-		st_puts(&out, ", si_addr=");
-		st_pointer(&out, (u64)addr);
-	}
-	st_puts(&out, "} ---");
+	st_name(&out, st_signals, (u64)info->si_signo, NULL);
+	st_puts(&out, " ");
+	put_signal_info(&out, info);
+	st_puts(&out, " ---");
 	write_line(&out);
 	local_bh_enable();
 }

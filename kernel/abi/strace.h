@@ -7,6 +7,7 @@
  * strace=read,write: only these. Thread context.
  */
 #include <kernel/cpu/ptrace.h>
+#include <signal.h>
 
 /* Whether any call is traced. */
 extern bool strace_on;
@@ -16,10 +17,8 @@ void strace_init(void);
 /* Around the call that regs ask for. */
 void strace_enter(const struct pt_regs *regs);
 void strace_exit(const struct pt_regs *regs, long ret);
-/*
- * A signal is delivered to the calling thread: "--- SIGINT {...} ---". addr: of a fault, else NULL.
- */
-void strace_signal(int sig, int code, const void *addr);
+/* A signal is delivered to the calling thread: "--- SIGINT {...} ---". */
+void strace_signal(const siginfo_t *info);
 /* The thread, or the program, ends: "+++ exited with 0 +++"; code as wait() tells it. */
 void strace_ended(int code);
 

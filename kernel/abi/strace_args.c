@@ -15,6 +15,7 @@
 #define FUTEX_CLOCK_REALTIME 256u
 #define SOL_SOCKET_LEVEL 1
 #define SOL_TCP_LEVEL 6
+#define SEALS_COMMAND 1034 /* F_GET_SEALS */
 #define PIECE_MAX 4096 /* of a length that a program claims */
 
 struct arg {
@@ -243,6 +244,25 @@ static void arg_fcntl(struct st_buf *b, const struct arg *a)
 {
 	st_name(b, st_fcntl_cmds, (u32)a->v, "F_");
 }
+/* Of fcntl(), by its command. */
+static void arg_fcntl_arg(struct st_buf *b, const struct arg *a)
+{
+	switch ((int)a->call->args[1]) {
+	case F_SETFD:
+		st_puts(b, a->v & FD_CLOEXEC ? "FD_CLOEXEC" : "0");
+		break;
+	case F_SETFL:
+		arg_open_flags(b, a);
+		break;
+	case F_DUPFD:
+	case F_DUPFD_CLOEXEC:
+	case F_SETPIPE_SZ:
+		arg_int(b, a);
+		break;
+	default:
+		arg_hex(b, a);
+	}
+}
 static void arg_mask_how(struct st_buf *b, const struct arg *a)
 {
 	st_name(b, st_mask_how, (u32)a->v, "SIG_");
@@ -305,6 +325,14 @@ static void arg_arch_op(struct st_buf *b, const struct arg *a)
 {
 	st_name(b, st_arch_ops, (u32)a->v, "ARCH_");
 }
+static void arg_epoll_flags(struct st_buf *b, const struct arg *a)
+{
+	st_flags(b, st_epoll_flags, (u32)a->v, "0");
+}
+static void arg_eventfd_flags(struct st_buf *b, const struct arg *a)
+{
+	st_flags(b, st_eventfd_flags, (u32)a->v, "0");
+}
 static void arg_grnd(struct st_buf *b, const struct arg *a)
 {
 	st_flags(b, st_grnd_flags, (u32)a->v, "0");
@@ -346,6 +374,8 @@ static const struct letter {
 	{ '>', false, arg_shut },	   { '%', false, arg_advice },
 	{ '#', false, arg_arch_op },	   { '?', false, arg_grnd },
 	{ '&', false, arg_access },	   { '$', true, arg_string },
+	{ '~', false, arg_fcntl_arg },	   { '!', false, arg_epoll_flags },
+	{ ':', false, arg_eventfd_flags },
 };
 
 static const struct letter *find_letter(char c)
@@ -357,10 +387,15 @@ static const struct letter *find_letter(char c)
 	return &letters[0];
 }
 
-/* Arguments that Linux does not have by what another one says: the mode of open(). */
+/* Arguments that are none by what another one says: the mode of open(), of fcntl(). */
 static bool is_left_out(const struct st_call *c, const char *spec, int nr)
 {
-	return spec[nr] == 'm' && nr > 0 && spec[nr - 1] == 'o' &&
+	if (nr == 0)
+		return false;
+	if (spec[nr] == '~')
+		return c->args[1] == F_GETFD || c->args[1] == F_GETFL ||
+		       c->args[1] == F_GETPIPE_SZ || c->args[1] == SEALS_COMMAND;
+	return spec[nr] == 'm' && spec[nr - 1] == 'o' &&
 	       !(c->args[nr - 1] & (O_CREAT | (O_TMPFILE & ~O_DIRECTORY)));
 }
 

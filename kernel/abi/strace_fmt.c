@@ -119,13 +119,13 @@ void st_quote(struct st_buf *b, const char *data, size_t n, bool more)
 
 void st_user_string(struct st_buf *b, u64 addr)
 {
-	char text[ST_STRING_MAX + 1];
+	char text[ST_PATH_MAX + 1];
 	long n = addr ? strncpy_from_user(text, (const char *)addr, sizeof(text)) : -EFAULT;
 
 	if (n < 0)
 		st_pointer(b, addr);
 	else
-		st_quote(b, text, min_t(size_t, (size_t)n, ST_STRING_MAX), n > ST_STRING_MAX);
+		st_quote(b, text, min_t(size_t, (size_t)n, ST_PATH_MAX), n > ST_PATH_MAX);
 }
 
 void st_user_bytes(struct st_buf *b, u64 addr, size_t n)

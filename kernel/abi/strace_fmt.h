@@ -12,6 +12,7 @@
 
 #define ST_LINE_SIZE 2048
 #define ST_STRING_MAX 32 /* bytes shown of a string or buffer */
+#define ST_PATH_MAX 255	 /* of a path */
 #define ST_ARRAY_MAX 8	 /* elements shown of an array */
 
 /* A line that grows; what does not fit is left out. */
@@ -77,6 +78,7 @@ extern const struct st_name st_open_flags[], st_prot_flags[], st_map_flags[], st
 	st_poll_bits[], st_whence[], st_clocks[], st_mask_how[], st_futex_ops[], st_rlimits[],
 	st_at_flags[], st_clone_flags[], st_fcntl_cmds[], st_file_types[], st_sol_levels[],
 	st_so_options[], st_tcp_options[], st_shut_how[], st_access_bits[], st_advice[],
-	st_sa_flags[], st_arch_ops[], st_ip_protocols[], st_grnd_flags[];
+	st_sa_flags[], st_arch_ops[], st_ip_protocols[], st_grnd_flags[],
+	st_epoll_flags[], st_eventfd_flags[];
 
 #endif /* BW_KERNEL_ABI_STRACE_FMT_H */

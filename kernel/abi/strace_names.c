@@ -230,3 +230,11 @@ const struct st_name st_grnd_flags[] = {
 	{ 1, "GRND_NONBLOCK" }, { 2, "GRND_RANDOM" }, { 4, "GRND_INSECURE" }, { 0, NULL },
 };
 
+
+const struct st_name st_epoll_flags[] = {
+	{ 02000000, "EPOLL_CLOEXEC" }, { 0, NULL },
+};
+
+const struct st_name st_eventfd_flags[] = {
+	{ 1, "EFD_SEMAPHORE" }, { 02000000, "EFD_CLOEXEC" }, { 04000, "EFD_NONBLOCK" }, { 0, NULL },
+};

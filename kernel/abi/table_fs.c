@@ -27,7 +27,7 @@ const struct syscall_desc syscalls_fs[] = {
 	{ 32, "dup", SYSCALL_FN(sys_dup), "f", NULL },
 	{ 33, "dup2", SYSCALL_FN(sys_dup2), "ff", NULL },
 	{ 40, "sendfile", SYSCALL_FN(sys_sendfile), "ffpu", NULL },
-	{ 72, "fcntl", SYSCALL_FN(sys_fcntl), "fCx", NULL },
+	{ 72, "fcntl", SYSCALL_FN(sys_fcntl), "fC~", NULL },
 	{ 73, "flock", SYSCALL_FN(sys_flock), "fx", NULL },
 	{ 74, "fsync", SYSCALL_FN(sys_fsync), "f", NULL },
 	{ 75, "fdatasync", SYSCALL_FN(sys_fdatasync), "f", NULL },

@@ -19,8 +19,8 @@ const struct syscall_desc syscalls_poll[] = {
 	{ 271, "ppoll", SYSCALL_FN(sys_ppoll), "Putzu", NULL },
 	{ 281, "epoll_pwait", SYSCALL_FN(sys_epoll_pwait), "fWddzu", NULL },
 	{ 284, "eventfd", SYSCALL_FN(sys_eventfd), "u", NULL },
-	{ 290, "eventfd2", SYSCALL_FN(sys_eventfd2), "uO", NULL },
-	{ 291, "epoll_create1", SYSCALL_FN(sys_epoll_create1), "O", NULL },
+	{ 290, "eventfd2", SYSCALL_FN(sys_eventfd2), "u:", NULL },
+	{ 291, "epoll_create1", SYSCALL_FN(sys_epoll_create1), "!", NULL },
 	{ 441, "epoll_pwait2", SYSCALL_FN(sys_epoll_pwait2), "fWdtzu", NULL },
 };
 const size_t nr_syscalls_poll = ARRAY_SIZE(syscalls_poll);

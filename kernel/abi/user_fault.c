@@ -27,6 +27,9 @@ enum fault_code {
 	CODE_TRACE = 2,
 };
 
+/* Bits of a page fault's error code. */
+#define PF_PRESENT 0x1u
+#define PF_USER 0x4u
 /* Exception bits of the x87 status word and of MXCSR. */
 #define FP_INVALID 0x01u
 #define FP_DENORMAL 0x02u
@@ -42,7 +45,13 @@ static void page_fault(struct pt_regs *regs, unsigned long addr)
 {
 	int err = -EFAULT;
 
-	if (addr < TASK_SIZE && current->mm)
+	/*
+	 * A page that is there, and ring 3's own access was not what failed: an emulator's, on the
+	 * program's behalf (QEMU 7.2 for a far return under SMAP). It would come again for ever.
+	 */
+	if ((regs->error_code & (PF_PRESENT | PF_USER)) == PF_PRESENT)
+		err = -EACCES;
+	else if (addr < TASK_SIZE && current->mm)
 		err = handle_mm_fault(current->mm, addr, regs->error_code);
 	switch (err) {
 	case 0:

@@ -160,10 +160,12 @@ void cpu_set_kernel_stack(void *top)
 	tss.rsp[0] = (u64)top;
 }
 
-void syscall_msrs_init(void (*entry)(void))
+void syscall_msrs_init(void (*entry)(void), void (*compat)(void))
 {
 	wrmsr(MSR_STAR, (u64)KERNEL_CS << 32 | (u64)(USER_CS32 | RPL_USER) << 48);
 	wrmsr(MSR_LSTAR, (u64)entry);
+	wrmsr(MSR_CSTAR, (u64)compat);
+	wrmsr(MSR_SYSENTER_CS, 0);
 	wrmsr(MSR_FMASK, SYSCALL_FLAGS_OFF);
 	wrmsr(MSR_EFER, rdmsr(MSR_EFER) | EFER_SCE);
 }

@@ -34,8 +34,8 @@ static_assert(__builtin_offsetof(struct cpu_entry, exit) == CPU_ENTRY_EXIT, "ass
 void cpu_set_kernel_stack(void *top);
 /* Go to ring 3 with regs, which lie at the top of the thread's stack. entry.S. */
 void __noreturn user_mode_return_from(struct pt_regs *regs);
-/* Let SYSCALL enter at this address. */
-void syscall_msrs_init(void (*entry)(void));
+/* Let SYSCALL enter at these addresses: of 64-bit code, of 32-bit code. SYSENTER faults. */
+void syscall_msrs_init(void (*entry)(void), void (*compat)(void));
 #endif
 
 #endif /* BW_KERNEL_CPU_USER_ENTRY_H */

@@ -48,6 +48,9 @@ static void numbers_by_letter(void **state)
 {
 	assert_string_equal(SHOWN("dulxp", true, 0, -1, -1, -2, -1, 0),
 			    "-1, 18446744073709551615, -2, 0xffffffff, NULL");
+	assert_string_equal(SHOWN("fC~", true, 0, 3, 1), "3, F_GETFD");
+	assert_string_equal(SHOWN("fC~", true, 0, 3, 2, 1), "3, F_SETFD, FD_CLOEXEC");
+	assert_string_equal(SHOWN("fC~", true, 0, 3, 4, 04002), "3, F_SETFL, O_RDWR|O_NONBLOCK");
 	assert_string_equal(SHOWN("fDD", true, 0, 3, -100, 7), "3, AT_FDCWD, 7");
 	assert_string_equal(SHOWN("SS", true, 0, 11, 15), "SIGSEGV, SIGTERM");
 }
@@ -64,12 +67,17 @@ static void open_shows_the_mode_only_when_it_creates(void **state)
 
 static void strings_are_escaped_and_cut(void **state)
 {
+	char path[4096] = "";
+
 	assert_string_equal(SHOWN("s", true, 0, (long)"a\"b\\\n\t\1" "7\377"),
 			    "\"a\\\"b\\\\\\n\\t\\0017\\377\"");
 	assert_string_equal(SHOWN("s", true, 0, (long)"0123456789abcdef0123456789abcdef"),
 			    "\"0123456789abcdef0123456789abcdef\"");
-	assert_string_equal(SHOWN("s", true, 0, (long)"0123456789abcdef0123456789abcdefX"),
+	assert_string_equal(SHOWN("b", true, 0, (long)"0123456789abcdef0123456789abcdefX", 33),
 			    "\"0123456789abcdef0123456789abcdef\"...");
+	memset(path, 'x', sizeof(path) - 1);
+	SHOWN("s", true, 0, (long)path);
+	assert_int_equal(strlen(buf.text), ST_PATH_MAX + 5);
 	assert_string_equal(SHOWN("s", true, 0, 0), "NULL");
 }
 

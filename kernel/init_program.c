@@ -104,6 +104,7 @@ void start_program(void)
 		run_file(module->path, module->string);
 	if (wanted && boot_info.nmodules) {
 		pr_err("init: %s is not in the root file system\n", wanted);
+		slab_leak_baseline();
 		sys_exit_group(STATUS_NOT_FOUND);
 	}
 	if (!wanted && is_there("/init"))

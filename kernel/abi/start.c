@@ -55,16 +55,27 @@ static int load(struct linux_binprm *b, const char *path, const char *const *arg
 	return err ? err : bprm_load(b);
 }
 
+static void __noreturn give_up(struct linux_binprm *b, int err)
+{
+	int status = err == -ENOENT ? STATUS_NOT_FOUND : STATUS_NOT_RUN;
+
+	pr_err("init: cannot run the program: %s (error %d)\n",
+	       b && *b->why ? b->why : "there is not enough memory", -err);
+	if (b)
+		bprm_release(b);
+	kfree(b);
+	if (current_user)
+		do_exit_group(status << 8);
+	sys_exit_group(status);
+}
+
 void run_user_program(const char *path, const char *const *argv, const char *const *envp)
 {
 	struct linux_binprm *b = kzalloc(sizeof(*b), GFP_KERNEL);
 	int err = b ? load(b, path, argv, envp) : -ENOMEM;
 
-	if (err) {
-		pr_err("init: cannot run the program: %s (error %d)\n",
-		       b && *b->why ? b->why : "there is not enough memory", -err);
-		sys_exit_group(err == -ENOENT ? STATUS_NOT_FOUND : STATUS_NOT_RUN);
-	}
+	if (err)
+		give_up(b, err);
 	exec_start(b);
 	bprm_release(b);
 	kfree(b);

@@ -90,7 +90,7 @@ def test_no_randomness(vm, built, tmp_path):
 def test_pvh_and_grub(vm, built, tmp_path):
     """Other loaders: PVH gives no string, so the arguments stand behind --."""
     harness.make("pvh")
-    kernel = os.path.join(os.path.dirname(harness.KERNEL), "barewire-pvh.elf")
+    kernel = os.path.join(harness.ROOT, "build/barewire-pvh.elf")
     text = ring3.run(vm, built("elf_args.c"), args=["0", "b"], kernel=kernel)
     assert lines(text, "argv[")[1:] == ["argv[1] <0>", "argv[2] <b>"]
 

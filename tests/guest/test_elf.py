@@ -4,7 +4,9 @@ crashes, broken files, execve, the vDSO."""
 
 import os
 import re
+import shutil
 import struct
+import subprocess
 
 import harness
 import pytest
@@ -95,6 +97,24 @@ def test_pvh_and_grub(vm, built, tmp_path):
     assert lines(text, "argv[")[1:] == ["argv[1] <0>", "argv[2] <b>"]
 
 
+@pytest.mark.slow
+@pytest.mark.parametrize("protocol", ["multiboot", "multiboot2"])
+def test_grub(vm, built, tmp_path, protocol):
+    """A CD with GRUB, which gives the module's string without the file's name."""
+    boot = tmp_path / "iso/boot"
+    (boot / "grub").mkdir(parents=True)
+    shutil.copy(harness.KERNEL, boot / "barewire.elf")
+    shutil.copy(built("elf_args.c"), boot / "program")
+    module = "module2" if protocol == "multiboot2" else "module"
+    (boot / "grub/grub.cfg").write_text(
+        "serial --unit=0\nterminal_output serial\nset timeout=0\nmenuentry a {\n"
+        f"{protocol} /boot/barewire.elf ip=off\n{module} /boot/program elf_args 0 'two words'\n}}\n")
+    iso = str(tmp_path / "boot.iso")
+    subprocess.run(["grub-mkrescue", "-o", iso, tmp_path / "iso"], check=True, capture_output=True)
+    text = ring3.run(vm, "", iso=iso)
+    assert lines(text, "argv[") == ["argv[0] <elf_args>", "argv[1] <0>", "argv[2] <two words>"]
+
+
 def test_environment(vm, built):
     """Words NAME=VALUE that the kernel does not know go to the program, as on Linux."""
     text = ring3.run(vm, f"{built('elf_args.c')} 0", words="FOO=bar some.module=1 LANG=C noapic")
@@ -105,6 +125,31 @@ def test_environment(vm, built):
 def test_sixteen_mebibytes(vm, built):
     text = ring3.run(vm, f"{built('elf_args.c')} 0", mem="16")
     assert "data 11 22" in text
+
+
+def test_modules_do_not_take_their_size_twice(vm, built, tmp_path):
+    """An archive of 40 MiB and an ELF file of 40 MiB, in 64 MiB."""
+    with open(built("elf_args.c"), "rb") as f:
+        program = f.read()
+    filling = os.urandom(40 << 20)
+    archive = ring3.archive(tmp_path, {"filling": filling, "init": program})
+    check_new_program(ring3.run(vm, archive, args=["0"], mem="64"), "/init", ["0"], "/init")
+    long = tmp_path / "long"
+    long.write_bytes(program + filling)
+    check_new_program(ring3.run(vm, f"{long} 0", mem="64"), str(long), ["0"], "/long")
+
+
+def test_archives_and_a_program(vm, built, tmp_path):
+    """Archives lie over each other; the ELF module is the program, unless rdinit= names another."""
+    with open(built("elf_args.c"), "rb") as f:
+        program = f.read()
+    one = ring3.archive(tmp_path, {"bin/run": b"#!/bin/missing\n", "init": program}, "one.cpio")
+    two = ring3.archive(tmp_path, {"bin/run": b"#!/elf_args 0\n"}, "two.cpio")
+    modules = f"{one},{built('elf_args.c')} 0 x,{two}"
+    text = ring3.run(vm, modules)
+    assert "argv[2] <x>" in text
+    text = ring3.run(vm, modules, words="rdinit=/bin/run")
+    assert "argv[2] </bin/run>" in text
 
 
 def test_long_arguments(vm, built):

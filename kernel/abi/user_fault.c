@@ -60,7 +60,7 @@ static void page_fault(struct pt_regs *regs, unsigned long addr)
 		force_sig_fault(SIGBUS, CODE_ADRERR, (void *)addr);
 		break;
 	case -ENOMEM:
-		pr_err("out of memory: %s is ended at its access to 0x%lx\n",
+		pr_err("out of memory: killed %s, at its access to 0x%lx\n",
 		       current_user->comm, addr);
 		do_exit_group(SIGKILL);
 	default:

@@ -13,7 +13,10 @@
 #include <errno.h>
 #include <kernel/fs/devfs.h>
 #include <kernel/fs/iov_iter.h>
+#include <kernel/fs/ramfs.h>
 #include <kernel/lib/random.h>
+#include <kernel/mm/mm_types.h>
+#include <kernel/mm/page_alloc.h>
 #include <sys/epoll.h>
 #include <sys/stat.h>
 
@@ -48,6 +51,22 @@ static ssize_t zero_read(struct file *f, struct iov_iter *to, long *pos)
 	(void)f;
 	(void)pos;
 	return moved(iov_iter_zero(n, to), n);
+}
+
+/* As anonymous memory; shared mappings show a file without a name that each mmap() makes. */
+static int zero_mmap(struct file *f, struct vm_object *o, bool shared)
+{
+	(void)f;
+	o->file = NULL;
+	o->pgoff = 0;
+	if (!shared)
+		return 0;
+	f = ramfs_shmem((long)min(ALIGN_UP(o->len, PAGE_SIZE), TASK_SIZE));
+	if (IS_ERR(f))
+		return (int)PTR_ERR(f);
+	o->file = f;
+	o->path = "/dev/zero (deleted)";
+	return f->f_op->mmap(f, o, shared);
 }
 
 static ssize_t full_write(struct file *f, struct iov_iter *from, long *pos)
@@ -115,6 +134,7 @@ static const struct file_operations null_fops = {
 static const struct file_operations zero_fops = {
 	.name = "/dev/zero", .mode = MEM_DEVICE_MODE, .llseek = mem_llseek,
 	.read_iter = zero_read, .write_iter = null_write,
+	.mmap = zero_mmap,
 };
 static const struct file_operations full_fops = {
 	.name = "/dev/full", .mode = MEM_DEVICE_MODE, .llseek = mem_llseek,

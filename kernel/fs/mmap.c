@@ -13,12 +13,15 @@
 #include <kernel/fs/ramfs.h>
 #include <kernel/mm/mm_types.h>
 #include <kernel/mm/page_alloc.h>
+#include <limits.h>
 #include <sys/mman.h>
 
+#define MAX_PAGES ((unsigned long)LONG_MAX >> PAGE_SHIFT) /* of the longest file */
+#define HUGE_SIZES 0x7c000000 /* the bits of MAP_HUGE_2MB and MAP_HUGE_1GB */
 #define LEGACY_MAP_MASK                                                                            \
 	(MAP_SHARED | MAP_PRIVATE | MAP_FIXED | MAP_ANONYMOUS | MAP_DENYWRITE | MAP_EXECUTABLE |   \
 	 MAP_UNINITIALIZED | MAP_GROWSDOWN | MAP_LOCKED | MAP_NORESERVE | MAP_POPULATE |           \
-	 MAP_NONBLOCK | MAP_STACK | MAP_HUGETLB | MAP_32BIT)
+	 MAP_NONBLOCK | MAP_STACK | MAP_HUGETLB | MAP_32BIT | HUGE_SIZES)
 
 void file_vma_open(struct vm_area_struct *vma)
 {
@@ -36,6 +39,9 @@ static int check_mode(const struct file *f, int prot, int flags, struct vm_objec
 	u32 mode = f->f_flags & O_ACCMODE;
 	int type = flags & MAP_TYPE;
 
+	if (o->pgoff > MAX_PAGES || o->len > TASK_SIZE ||
+	    o->pgoff + (o->len >> PAGE_SHIFT) > MAX_PAGES)
+		return -EOVERFLOW;
 	if (type == MAP_SHARED_VALIDATE && flags & ~(LEGACY_MAP_MASK | MAP_FIXED_NOREPLACE))
 		return -EOPNOTSUPP;
 	if (type != MAP_SHARED && type != MAP_SHARED_VALIDATE && type != MAP_PRIVATE)

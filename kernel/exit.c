@@ -29,11 +29,23 @@ static void shutdown_wait(void)
 		msleep(SHUTDOWN_POLL_MS);
 }
 
+static struct files_struct *program_files;
+
+void exit_set_files(struct files_struct *files)
+{
+	program_files = files_get(files);
+}
+
 /*
  * Everything the program holds; its other threads keep their references and lose them with power.
+ * A kernel thread that ends the machine (Ctrl-C, the power button) does it in the program's place.
  */
 static void close_program(void)
 {
+	if (!current->files)
+		current->files = files_get(program_files);
+	files_put(program_files);
+	program_files = NULL;
 	if (current->files)
 		files_close_all(current->files);
 	files_put(current->files);

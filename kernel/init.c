@@ -33,6 +33,7 @@ const struct init_step init_steps[] = {
 	{ "files and /proc", fs_init },
 	{ "the machine in /proc", proc_machine_init },
 	{ "serial ports", serial8250_init },
+	{ "power button", power_button_init },
 	{ "root file system", rootfs_init },
 	{ "ring 3", user_entry_init },
 	{ "vDSO", vdso_init },

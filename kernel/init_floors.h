@@ -19,6 +19,7 @@
 #include <kernel/cpu/acpi.h>
 #include <kernel/cpu/desc.h>
 #include <kernel/cpu/irq.h>
+#include <kernel/cpu/power.h>
 #include <kernel/fs/file.h>
 #include <kernel/fs/procfs.h>
 #include <kernel/lib/random.h>

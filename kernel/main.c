@@ -18,6 +18,7 @@
 #include <kernel/lib/cmdline.h>
 #include <kernel/lib/printk.h>
 #include <kernel/main.h>
+#include <kernel/sys.h>
 #include <kernel/sched/thread.h>
 #include <kernel/version.h>
 #include <libc_start.h>
@@ -39,6 +40,7 @@ static void open_console(void)
 	if (!current->files)
 		panic("no memory for the program's files");
 	err = files_open_console(current->files);
+	exit_set_files(current->files);
 	if (err)
 		pr_err("cannot open /dev/console (%d): the program has no standard files\n", err);
 }

@@ -117,5 +117,8 @@ void __noreturn sys_exit_group(int status);
  * wait() tells it.
  */
 void __noreturn program_end(int code);
+/* The files that are closed at the end, whoever ends the machine. Once, at start. */
+struct files_struct;
+void exit_set_files(struct files_struct *files);
 
 #endif /* BW_KERNEL_SYS_H */

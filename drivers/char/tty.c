@@ -14,10 +14,12 @@
 #include <kernel/fs/devfs.h>
 #include <kernel/fs/iov_iter.h>
 #include <kernel/lib/printk.h>
+#include <kernel/lib/signal_hook.h>
 #include <kernel/mm/uaccess.h>
 #include <kernel/sched/softirq.h>
 #include <kernel/sched/workqueue.h>
 #include <kernel/sys.h>
+#include <signal.h>
 #include <sys/epoll.h>
 #include <sys/ioctl.h>
 #include <sys/stat.h>
@@ -25,7 +27,7 @@
 #define KERNEL_TERMIOS_SIZE 36
 #define CHUNK 256
 #define JIFFIES_PER_VTIME 100
-#define SIGINT_STATUS (128 + 2)
+#define SIGINT_STATUS (128 + SIGINT)
 
 struct winsize_abi {
 	u16 rows, cols, xpixel, ypixel;
@@ -49,10 +51,18 @@ static void interrupt_work_fn(struct work_struct *w)
 	}
 }
 
+bool tty_signal(struct tty *tty, int sig)
+{
+	(void)tty;
+	return send_sig_program(sig);
+}
+
 void tty_interrupt(struct tty *tty)
 {
 	static struct work_struct work;
 
+	if (tty_signal(tty, SIGINT))
+		return;
 	if (!work.func)
 		INIT_WORK(&work, interrupt_work_fn);
 	interrupted_pid = tty->pgrp;

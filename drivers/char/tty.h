@@ -56,10 +56,12 @@ size_t tty_put_output(struct tty *tty, const u8 *buf, size_t len);
 /*
  * What Ctrl-C does: fn is called in a kernel thread with the foreground thread's number
  * (TIOCSPGRP). libc registers its kill(pid, SIGINT) here. When there is no foreground thread, the
- * program ends as if it had died of the signal.
+ * program ends as if it had died of the signal. A program in ring 3 gets SIGINT.
  */
 void tty_set_interrupt_handler(void (*fn)(int pid));
 void tty_interrupt(struct tty *tty);
+/* To a program in ring 3; false: there is none, the byte is input. */
+bool tty_signal(struct tty *tty, int sig);
 
 /* /dev/NAME for a terminal. 0 or -errno. */
 int tty_register(struct tty *tty, const char *name);

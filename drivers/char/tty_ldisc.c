@@ -4,7 +4,8 @@
  * console needs it. Canonical mode: a line is edited with erase (DEL or Ctrl-H) and kill (Ctrl-U),
  * echoed, and readable once it is complete; Ctrl-D ends it without a newline, alone it reads as
  * end of file. Raw mode: every byte is readable at once. ICRNL, INLCR, IGNCR on input, OPOST with
- * ONLCR on output, ISIG with VINTR.
+ * ONLCR on output, ISIG with VINTR and, for
+ * programs in ring 3, VQUIT.
  *
  * The input buffer is bounded; what does not fit is dropped and counted, one place stays free for
  * the newline that lets the reader empty it. Runs with softirqs off, from the port's tasklet and
@@ -13,6 +14,7 @@
 #include <drivers/char/tty.h>
 #include <kernel/lib/bug.h>
 #include <kernel/sched/softirq.h>
+#include <signal.h>
 #include <string.h>
 #include <sys/epoll.h>
 
@@ -188,6 +190,11 @@ void tty_receive(struct tty *tty, u8 c)
 		echo(tty, c);
 		tty_flush_input(tty);
 		tty_interrupt(tty);
+		return;
+	}
+	if ((t->c_lflag & ISIG) && c == t->c_cc[VQUIT] && tty_signal(tty, SIGQUIT)) {
+		echo(tty, c);
+		tty_flush_input(tty);
 		return;
 	}
 	if (canonical(tty)) {

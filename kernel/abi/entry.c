@@ -10,6 +10,7 @@
  */
 #include <kernel/abi/dispatch.h>
 #include <kernel/abi/entry.h>
+#include <kernel/abi/signal.h>
 #include <kernel/abi/strace.h>
 #include <kernel/abi/syscall.h>
 #include <kernel/abi/user_state.h>
@@ -155,6 +156,7 @@ void task_set_flag(struct user_task *u, u32 flag)
 
 void user_entry_init(void)
 {
+	signal_hooks_init();
 	fpu_init();
 	user_state_init();
 	syscall_table_init();

@@ -86,6 +86,9 @@ void sigqueue_release(struct process *p, struct sigqueue *q);
 /* As force_sig_fault() (kernel/abi/entry.h), without an address. */
 void force_sig(int sig);
 
+/* Receive what the floors below send. Once. */
+void signal_hooks_init(void);
+
 /* --- taking ---------------------------------------------------------------------------------- */
 
 /* Readers of signalfds, woken by every signal. It outlives the program's files. */

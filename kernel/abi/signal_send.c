@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: BSD-2-Clause
 /*
- * kill(2), tkill(2), tgkill(2), rt_sigqueueinfo(2), rt_tgsigqueueinfo(2), and signals that an
- * exception of the calling thread sends.
+ * kill(2), tkill(2), tgkill(2), rt_sigqueueinfo(2), rt_tgsigqueueinfo(2), signals that an exception
+ * of the calling thread sends, and those of the floors below (kernel/lib/signal_hook.h).
  *
  * There is one program: its pid and the numbers of its threads exist, and its process group; every
  * other one is ESRCH. As on Linux kill(-1) leaves the caller out, so it finds nobody. The order of
@@ -10,13 +10,17 @@
  * Thread context.
  */
 #include <errno.h>
+#include <fcntl.h>
 #include <kernel/abi/entry.h>
 #include <kernel/abi/misc.h>
 #include <kernel/abi/signal_calls.h>
 #include <kernel/cpu/desc.h>
+#include <kernel/lib/signal_hook.h>
+#include <kernel/mm/mm_types.h>
 #include <kernel/mm/uaccess.h>
 #include <string.h>
 
+#define PF_ERROR_PRESENT 1
 /* Linux's kernel keeps this much of a siginfo; programs read zeros behind it. */
 #define KERNEL_SIGINFO_SIZE 48
 
@@ -172,8 +176,11 @@ void force_sig_fault(int sig, int code, void *addr)
 	info.si_addr = addr;
 	u->trap_nr = u->regs->vector;
 	u->trap_error = u->regs->error_code;
-	if (u->trap_nr == VECTOR_PF)
+	if (u->trap_nr == VECTOR_PF) {
 		u->trap_addr = (u64)addr;
+		if (u->trap_addr >= TASK_SIZE) /* what is there is not told, as on Linux */
+			u->trap_error |= PF_ERROR_PRESENT;
+	}
 	force_sig_info(&info);
 }
 
@@ -189,4 +196,54 @@ void force_sigsegv(int sig)
 	if (sig == SIGSEGV)
 		current_user->process->signal->action[SIGSEGV - 1].handler = (u64)SIG_DFL;
 	force_sig(SIGSEGV);
+}
+
+/* --- from below ------------------------------------------------------------------------------ */
+
+/* A program on its way to the end takes no signals, but it is there. */
+static bool hook_program(int sig)
+{
+	struct process *p = the_process;
+
+	if (!p || !p->signal)
+		return false;
+	send_signal(p, NULL, sig, NULL);
+	return true;
+}
+
+static void hook_thread(int sig)
+{
+	siginfo_t info;
+
+	if (!current_user)
+		return;
+	info = info_from_user(sig, SI_USER);
+	send_signal(current_user->process, current_user, sig, &info);
+}
+
+/* F_SETOWN's: a thread, or the program by its number or its group's. */
+static void hook_owner(const struct fown_struct *o, int sig, int code, u32 band)
+{
+	siginfo_t info = { .si_signo = sig, .si_code = code };
+	struct process *p = the_process;
+	struct user_task *u = NULL;
+
+	if (!p || !p->signal)
+		return;
+	if (o->type == F_OWNER_TID)
+		u = find_task(p, o->pid);
+	if (o->type == F_OWNER_PGRP ? o->pid != p->cred->pgid : !find_task(p, o->pid))
+		return;
+	info.si_band = band;
+	info.si_fd = o->fd;
+	/* Without a place in the queue, or without a wish, it is the plain SIGIO. */
+	if (sig == SIGURG || !sig || send_signal(p, u, sig, &info))
+		send_signal(p, u, sig == SIGURG ? SIGURG : SIGIO, NULL);
+}
+
+void signal_hooks_init(void)
+{
+	static const struct signal_receiver receiver = { hook_program, hook_thread, hook_owner };
+
+	signal_set_receiver(&receiver);
 }

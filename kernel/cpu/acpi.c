@@ -7,7 +7,7 @@
  * register instead. acpi_init() runs once at boot; power off and reset in any context.
  */
 #include <boot/bootinfo.h>
-#include <kernel/cpu/acpi.h>
+#include <kernel/cpu/acpi_fadt.h>
 #include <kernel/cpu/io.h>
 #include <kernel/lib/printk.h>
 #include <kernel/mm/paging.h>
@@ -19,8 +19,6 @@
 #define RSDP_V1_LENGTH 20
 #define MAX_TABLE (1UL << 20)
 #define MAX_TABLES 64
-#define FADT_RESET_SUPPORTED BIT(10)
-#define FADT_HW_REDUCED BIT(20)
 #define SLP_EN BIT(13)
 #define SLP_TYP_SHIFT 10
 #define SCI_EN BIT(0)
@@ -40,34 +38,6 @@ struct acpi_rsdp {
 	u8 extended_checksum, reserved[3];
 } __packed;
 static_assert(sizeof(struct acpi_rsdp) == 36, "RSDP");
-
-struct acpi_gas {
-	u8 space, bits, offset, access;
-	u64 address;
-} __packed;
-
-struct acpi_fadt {
-	struct acpi_header h;
-	u32 facs, dsdt;
-	u8 reserved0, profile;
-	u16 sci_int;
-	u32 smi_cmd;
-	u8 acpi_enable, acpi_disable, s4bios, pstate;
-	u32 pm1a_evt, pm1b_evt, pm1a_cnt, pm1b_cnt;
-	u8 unused[40];
-	u32 flags;
-	struct acpi_gas reset_reg;
-	u8 reset_value;
-	u16 arm_boot;
-	u8 minor;
-	u64 x_facs, x_dsdt;
-	u8 unused2[96];
-	struct acpi_gas sleep_control, sleep_status;
-} __packed;
-static_assert(offsetof(struct acpi_fadt, flags) == 112, "FADT flags");
-static_assert(offsetof(struct acpi_fadt, reset_reg) == 116, "FADT reset register");
-static_assert(offsetof(struct acpi_fadt, x_dsdt) == 140, "FADT extended DSDT");
-static_assert(offsetof(struct acpi_fadt, sleep_control) == 244, "FADT sleep control");
 
 static const struct acpi_header *tables[MAX_TABLES];
 static u32 ntables;
@@ -231,6 +201,21 @@ static void read_fadt(void)
 		sleep_mmio = ioremap(fadt->sleep_control.address, 1);
 }
 
+const struct acpi_fadt *acpi_fadt(void)
+{
+	return fadt;
+}
+
+void acpi_enable(void)
+{
+	if (!fadt || !fadt->pm1a_cnt || !fadt->smi_cmd || !fadt->acpi_enable ||
+	    inw((u16)fadt->pm1a_cnt) & SCI_EN)
+		return;
+	outb(fadt->acpi_enable, (u16)fadt->smi_cmd);
+	for (int i = 0; i < 100000 && !(inw((u16)fadt->pm1a_cnt) & SCI_EN); i++)
+		io_delay();
+}
+
 void acpi_power_off(void)
 {
 	if (!fadt || !s5_known)
@@ -239,11 +224,7 @@ void acpi_power_off(void)
 		writeb((u8)(s5_type_a << SLEEP_CONTROL_TYP_SHIFT | SLEEP_CONTROL_EN), sleep_mmio);
 	if (!fadt->pm1a_cnt)
 		return;
-	if (fadt->smi_cmd && fadt->acpi_enable && !(inw((u16)fadt->pm1a_cnt) & SCI_EN)) {
-		outb(fadt->acpi_enable, (u16)fadt->smi_cmd);
-		for (int i = 0; i < 100000 && !(inw((u16)fadt->pm1a_cnt) & SCI_EN); i++)
-			io_delay();
-	}
+	acpi_enable();
 	outw((u16)(s5_type_a << SLP_TYP_SHIFT | SLP_EN), (u16)fadt->pm1a_cnt);
 	if (fadt->pm1b_cnt)
 		outw((u16)(s5_type_b << SLP_TYP_SHIFT | SLP_EN), (u16)fadt->pm1b_cnt);

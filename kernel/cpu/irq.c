@@ -182,11 +182,19 @@ int request_gsi(unsigned int gsi, u32 flags, irq_handler_t handler, void *arg, c
 	return err;
 }
 
+static unsigned int isa_gsi(unsigned int irq)
+{
+	return use_ioapic && irq < PIC_LINES ? madt_info.isa[irq].gsi : irq;
+}
+
 int request_isa_irq(unsigned int irq, irq_handler_t handler, void *arg, const char *name)
 {
-	if (irq >= PIC_LINES)
-		return -EINVAL;
-	return request_gsi(use_ioapic ? madt_info.isa[irq].gsi : irq, 0, handler, arg, name);
+	return irq < PIC_LINES ? request_gsi(isa_gsi(irq), 0, handler, arg, name) : -EINVAL;
+}
+
+int request_isa_level_irq(unsigned int irq, irq_handler_t handler, void *arg, const char *name)
+{
+	return request_gsi(isa_gsi(irq), IRQF_LEVEL | IRQF_ACTIVE_LOW, handler, arg, name);
 }
 
 void free_gsi(unsigned int gsi, void *arg)

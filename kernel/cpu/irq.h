@@ -32,6 +32,8 @@ u32 irq_msi_data(int vector);
 int request_gsi(unsigned int gsi, u32 flags, irq_handler_t handler, void *arg, const char *name);
 /* Same for an ISA interrupt number, which the MADT may have moved to another line. */
 int request_isa_irq(unsigned int irq, irq_handler_t handler, void *arg, const char *name);
+/* The same for one that is level-triggered unless the MADT says otherwise (ACPI's SCI). */
+int request_isa_level_irq(unsigned int irq, irq_handler_t handler, void *arg, const char *name);
 /* Detach the handler with this arg; masks the line with the last one. */
 void free_gsi(unsigned int gsi, void *arg);
 

@@ -16,6 +16,8 @@
 void machine_debug_exit(u8 exit_code);
 void __noreturn machine_power_off(u8 exit_code);
 void __noreturn machine_restart(void);
+/* Listen to the power button: SIGTERM, or the clean end of a linked-in program. At boot. */
+void power_button_init(void);
 /* Interrupts off for good. */
 void __noreturn machine_halt(void);
 

@@ -16,9 +16,11 @@
 #include <kernel/fs/iov_iter.h>
 #include <kernel/fs/pipe.h>
 #include <kernel/fs/ramfs.h>
+#include <kernel/lib/signal_hook.h>
 #include <kernel/mm/slab.h>
 #include <kernel/mm/uaccess.h>
 #include <kernel/sys.h>
+#include <signal.h>
 #include <sys/epoll.h>
 #include <sys/ioctl.h>
 #include <sys/stat.h>
@@ -71,6 +73,13 @@ static int pipe_fill(struct file *f, struct iov_iter *from)
 	return 0;
 }
 
+/* Nobody can read what this writes. */
+static int broken_pipe(void)
+{
+	send_sig_thread(SIGPIPE);
+	return -EPIPE;
+}
+
 static ssize_t pipe_write(struct file *f, struct iov_iter *from, long *pos)
 {
 	struct pipe *p = f->private_data;
@@ -81,7 +90,7 @@ static ssize_t pipe_write(struct file *f, struct iov_iter *from, long *pos)
 	if (!want)
 		return 0;
 	if (!p->readers)
-		return -EPIPE;
+		return broken_pipe();
 	if (!(f->f_flags & O_DIRECT))
 		pipe_merge(p, from);
 	for (;;) {
@@ -96,7 +105,7 @@ static ssize_t pipe_write(struct file *f, struct iov_iter *from, long *pos)
 		}
 		err = wait_event_interruptible(&p->wr_wait, !p->readers || !pipe_full(p));
 		if (!err && !p->readers)
-			err = -EPIPE;
+			err = broken_pipe();
 		if (err)
 			break;
 	}

@@ -7,8 +7,10 @@
  * Called by the stream protocols' sendmsg, recvmsg and close.
  */
 #include <kernel/lib/random.h>
+#include <kernel/lib/signal_hook.h>
 #include <net/sock_ops.h>
 #include <netinet/tcp.h>
+#include <signal.h>
 #include <sys/epoll.h>
 
 /* Wait with the lock released until cond, evaluated with the lock held, or *timeo runs out. */
@@ -139,16 +141,19 @@ void sk_stream_wait_close(struct sock *sk, long timeout)
 	remove_wait_queue(sk_sleep(sk), &wait);
 }
 
-/* What a failed send returns: the pending error rather than -EPIPE. */
+/* What a failed send returns: the pending error, else -EPIPE, which comes with SIGPIPE. */
 int sk_stream_error(struct sock *sk, int flags, int err)
 {
-	(void)flags; /* MSG_NOSIGNAL: no SIGPIPE is ever raised for linked-in programs */
-	if (err == -EPIPE) {
-		int pending = sock_error(sk);
+	int pending;
 
-		return pending ? pending : -EPIPE;
-	}
-	return err;
+	if (err != -EPIPE)
+		return err;
+	pending = sock_error(sk);
+	if (pending)
+		return pending;
+	if (!(flags & MSG_NOSIGNAL))
+		send_sig_thread(SIGPIPE);
+	return -EPIPE;
 }
 
 void sk_stream_write_space(struct sock *sk)

@@ -11,8 +11,10 @@
  * Called through unix_stream_ops, thread context; sleeps for room and for data.
  */
 #include <errno.h>
+#include <kernel/lib/signal_hook.h>
 #include <net/af_unix.h>
 #include <netinet/tcp.h>
+#include <signal.h>
 #include <string.h>
 
 #define UNIX_SKB_HEAD  3776u  /* bytes that fit beside an skb_shared_info in one page */
@@ -98,7 +100,11 @@ int unix_stream_sendmsg(struct socket *sock, struct msghdr *msg, size_t len)
 			sent += size;
 	}
 	scm_destroy(&scm);
-	return sent ? (int)sent : err;
+	if (sent)
+		return (int)sent;
+	if (err == -EPIPE && !(msg->msg_flags & MSG_NOSIGNAL))
+		send_sig_thread(SIGPIPE);
+	return err;
 }
 
 /* --- receiving -------------------------------------------------------------------------------- */

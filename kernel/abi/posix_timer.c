@@ -117,8 +117,22 @@ void posix_timer_taken(struct process *p, siginfo_t *info)
 
 /* --- creation -------------------------------------------------------------------------------- */
 
+/* C libraries name processor time by pid, inverted, above three bits; one says it is a thread. */
+#define CPUCLOCK_THREAD 4
+#define CPUCLOCK_PID(clock) (~((clock) >> 3))
+
+static bool is_program_clock(int clock)
+{
+	int pid = CPUCLOCK_PID(clock);
+
+	return clock < 0 && (clock & 3) != 3 && !(clock & CPUCLOCK_THREAD) &&
+	       (pid == 0 || pid == current_user->process->pid);
+}
+
 static u64 (*clock_function(int clock))(void)
 {
+	if (is_program_clock(clock))
+		return process_run_ns;
 	switch (clock) {
 	case CLOCK_REALTIME:
 	case CLOCK_REALTIME_ALARM:

@@ -9,7 +9,7 @@
  * features, and magic2 behind it), then siginfo, ucontext and the return address, which is the
  * restorer's. What comes back is the program's word for everything and trusted for nothing:
  * segments must be those of ring 3, flags only those a program may have, rip canonical, the FPU
- * state is sanitized before XRSTOR sees it. Everything else is SIGSEGV.
+ * state is checked before XRSTOR sees it. Everything else is SIGSEGV.
  */
 #include <errno.h>
 #include <kernel/abi/entry.h>
@@ -27,6 +27,7 @@
 #define FP_XSTATE_MAGIC1 0x46505853u
 #define FP_XSTATE_MAGIC2 0x46505845u
 #define XFEATURE_FPSSE 3u
+#define FXSAVE_ALIGN 16
 /* Of sigreturn: what popfq of ring 3 could set, but not NT. */
 #define SIGRETURN_FLAGS 0x50dd5ul
 
@@ -122,16 +123,16 @@ static int restore_fpu(struct user_task *u, u64 at)
 	fpu_init_area(u->fpu);
 	if (!at)
 		return 0;
-	if (fpu_frame_features(at, &features))
+	if (at % (fpu_has_xsave() ? FPU_AREA_ALIGN : FXSAVE_ALIGN) ||
+	    fpu_frame_features(at, &features))
 		return -EFAULT;
 	size = features >> 63 ? fpu_area_size() : FXSAVE_SIZE;
-	if (copy_from_user(u->fpu, (const void *)at, size)) {
+	if (copy_from_user(u->fpu, (const void *)at, size) || !fpu_area_valid(u->fpu)) {
 		fpu_init_area(u->fpu);
 		return -EFAULT;
 	}
 	if (fpu_has_xsave())
 		*bv = features >> 63 ? *bv & features : XFEATURE_FPSSE;
-	fpu_sanitize(u->fpu);
 	return 0;
 }
 

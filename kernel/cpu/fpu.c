@@ -130,14 +130,16 @@ void fpu_restore(const void *area)
 		__asm__ volatile("fxrstor64 (%0)" : : "r"(area) : "memory");
 }
 
-void fpu_sanitize(void *area)
+bool fpu_area_valid(const void *area)
 {
-	struct xsave_area *xs = area;
+	const struct xsave_area *xs = area;
+	u64 reserved = 0;
 
-	xs->fx.mxcsr &= fpu.mxcsr_mask;
+	if (xs->fx.mxcsr & ~fpu.mxcsr_mask)
+		return false;
 	if (!fpu.xcr0)
-		return;
-	xs->xstate_bv &= fpu.xcr0;
-	xs->xcomp_bv = 0;
-	memset(xs->reserved, 0, sizeof(xs->reserved));
+		return true;
+	for (size_t i = 0; i < ARRAY_SIZE(xs->reserved); i++)
+		reserved |= xs->reserved[i];
+	return !(xs->xstate_bv & ~fpu.xcr0) && !xs->xcomp_bv && !reserved;
 }

@@ -22,9 +22,9 @@ bool fpu_has_xsave(void);
 /* The state a program begins with: FCW 0x37f, MXCSR 0x1f80, all registers 0. */
 void fpu_init_area(void *area);
 void fpu_save(void *area);
-/* area was filled by the functions here, or by a program and then sanitized: bad bits fault. */
+/* area was filled by the functions here, or by a program and then checked: bad bits fault. */
 void fpu_restore(const void *area);
-/* Make an area that a program wrote (sigreturn) fit to be restored. */
-void fpu_sanitize(void *area);
+/* Whether an area that a program wrote (sigreturn) can be restored without a fault. */
+bool fpu_area_valid(const void *area);
 
 #endif /* BW_KERNEL_CPU_FPU_H */

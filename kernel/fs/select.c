@@ -203,12 +203,14 @@ static long do_poll(struct pollfd *fds, unsigned long nfds, struct poll_wqueues 
 			}
 		}
 		pwq->pt.qproc = NULL; /* everything is registered by now */
-		if (ready || !waiting)
+		if (ready)
 			return ready;
 		if (pwq->error)
 			return pwq->error;
-		if (signal_pending(current))
+		if (signal_pending(current)) /* as Linux, also where the time is over */
 			return -ERESTARTNOHAND;
+		if (!waiting)
+			return 0;
 		waiting = poll_schedule_timeout(pwq, deadline);
 	}
 }
@@ -338,12 +340,12 @@ static long do_select(struct select_sets *s, u64 deadline)
 		pwq.pt.qproc = NULL;
 	for (;;) {
 		ret = select_round(s, &pwq.pt);
-		if (ret || !waiting)
+		if (ret)
 			break;
 		ret = pwq.error;
 		if (!ret && signal_pending(current))
 			ret = -ERESTARTNOHAND;
-		if (ret)
+		if (ret || !waiting)
 			break;
 		waiting = poll_schedule_timeout(&pwq, deadline);
 	}

@@ -5,6 +5,7 @@ button, the ends that signals make."""
 import re
 import subprocess
 
+import harness
 import pytest
 import ring3
 
@@ -20,7 +21,8 @@ def built(tmp_path_factory):
 
     def get(name):
         if name not in done:
-            done[name] = ring3.build(folder, f"signal_{name}.c", "static", "-O1", "-pthread")
+            done[name] = ring3.build(folder, f"signal_{name}.c", "static", "-O1", "-pthread",
+                                     "-I", harness.ROOT)
         return done[name]
     return get
 
@@ -47,10 +49,11 @@ def test_frames_without_xsave(vm, built):
     assert said(text)[-1] == "done"
 
 
-def boot_waiter(vm, built, *args, **options):
-    options.setdefault("net", "none")
-    initrd = " ".join([built("waiter"), *args])
-    guest = vm.boot(app=None, ready=None, initrd=initrd, append="ip=off", **options)
+def boot_waiter(vm, built, **options):
+    """A program without handlers, which a signal will end."""
+    guest = vm.boot(app=None, ready=None, net="none", initrd=built("waiter"), append="ip=off",
+                    **options)
+    guest.expected_status = 1
     guest.console.expect(rb"ready", 60)
     return guest
 

@@ -3,7 +3,7 @@
  * Signals of one thread: actions, masks, queues, siginfo, faults, alternate stacks. Runs on Linux
  * and on Barewire; the outputs must be equal.
  */
-#include "signal_test.h"
+#include <tests/guest/linux/signal_test.h>
 
 #include <setjmp.h>
 #include <sys/mman.h>

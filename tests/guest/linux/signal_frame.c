@@ -3,7 +3,7 @@
  * Frames of handlers: what is kept over one, what a handler may change, and frames that
  * rt_sigreturn must not believe. Runs on Linux and on Barewire; the outputs must be equal.
  */
-#include "signal_test.h"
+#include <tests/guest/linux/signal_test.h>
 
 #include <setjmp.h>
 #include <sys/mman.h>

@@ -5,7 +5,7 @@
  * moment later makes what it waits for come true, if the call may have begun again. Runs on Linux
  * and on Barewire; the outputs must be equal.
  */
-#include "signal_test.h"
+#include <tests/guest/linux/signal_test.h>
 
 #include <arpa/inet.h>
 #include <semaphore.h>

@@ -3,7 +3,7 @@
  * Signals and threads: who takes them, signalfd, masks of the poll family, SIGPIPE, cancellation,
  * timed waits. Runs on Linux and on Barewire; the outputs must be equal.
  */
-#include "signal_test.h"
+#include <tests/guest/linux/signal_test.h>
 
 #include <fcntl.h>
 #include <sys/select.h>

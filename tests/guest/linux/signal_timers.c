@@ -3,7 +3,7 @@
  * Timers: alarm, setitimer, timer_create, timerfd: what they count, what they answer, how they
  * stop; no times. Runs on Linux and on Barewire; the outputs must be equal.
  */
-#include "signal_test.h"
+#include <tests/guest/linux/signal_test.h>
 
 #include <fcntl.h>
 #include <sys/time.h>
@@ -149,7 +149,7 @@ static void once_and_again(timer_t t)
 
 static void overruns(timer_t t)
 {
-	struct itimerspec its;
+	struct itimerspec its = { 0 };
 	sigset_t block;
 
 	/* Blocked: one signal, the rest is overrun. */

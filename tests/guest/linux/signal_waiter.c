@@ -3,7 +3,7 @@
  * Waits for signals from the console and the power button. "handle": handles them, ends after six.
  * "stop": stops itself, which nobody could undo.
  */
-#include "signal_test.h"
+#include <tests/guest/linux/signal_test.h>
 
 static volatile int last, count;
 

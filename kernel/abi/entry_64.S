@@ -21,7 +21,6 @@
 	.balign 16
 entry_SYSCALL_64:
 	.cfi_startproc
-	.cfi_signal_frame
 	.cfi_def_cfa rsp, 0
 	.cfi_undefined rip
 	movq %rsp, cpu_entry + CPU_ENTRY_USER_SP(%rip)

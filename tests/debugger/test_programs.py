@@ -1,0 +1,47 @@
+# SPDX-License-Identifier: BSD-2-Clause
+"""gdb and a Linux program in ring 3: its functions by name, and call chains from its system calls."""
+
+import re
+import subprocess
+
+import pytest
+
+SOURCE = r"""
+#include <stdio.h>
+#include <unistd.h>
+int answer;
+__attribute__((noinline)) void find_answer(int n) { answer = n * 6; }
+int main(void)
+{
+	find_answer(7);
+	if (write(1, "answer\n", 7) != 7)
+		return 1;
+	return answer != 42;
+}
+"""
+
+
+@pytest.fixture
+def program(tmp_path):
+    source, path = tmp_path / "asked.c", tmp_path / "asked"
+    source.write_text(SOURCE)
+    subprocess.run(["gcc", "-g", "-O1", "-static", "-o", path, source], check=True)
+    return path
+
+
+def test_a_breakpoint_in_the_program_and_a_trace_from_its_call(debug, program):
+    session = debug(initrd=str(program), append="ip=off", net="none")
+    out = session.gdb([
+        f"add-symbol-file {program}",
+        "tbreak find_answer", "continue", "bt", "info args",
+        "tbreak sys_write", "continue", 'printf "KERNEL\\n"', "bt",
+        # The program's side of the same thread, by its saved registers.
+        'printf "RING3 "', "info symbol sched_cpu.curr->user->regs->rip", "kill"])
+    before, _, after = out.partition("KERNEL")
+    assert "find_answer (n=" in before and "n = 7" in before, out
+    assert "main () at" in before, out
+    chain, _, ring3 = after.partition("RING3")
+    for name in ("sys_write", "syscall_dispatch", "do_syscall_64", "entry_SYSCALL_64"):
+        assert re.search(rf"^#\d+ .*\b{name} \(", chain, re.M), out
+    assert "??" not in chain and "Backtrace stopped" not in chain, out
+    assert "write" in ring3, out

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: BSD-2-Clause
 /*
- * What a system call costs: with QEMU's -icount shift=0 a cycle of the TSC is an instruction. Run by
- * test_ring3.py.
+ * What a system call costs: with QEMU's -icount shift=0 a cycle of the TSC is an instruction.
+ * Run by test_ring3.py.
  */
 #include <stdio.h>
 #include <sys/syscall.h>

@@ -20,6 +20,7 @@
 
 #define PIE_BASE (TASK_SIZE / 3 * 2)
 #define PIE_RANDOM_BITS 28
+#define BRK_RANDOM_BITS 13
 
 static int segment_prot(const Elf64_Phdr *ph)
 {
@@ -93,7 +94,20 @@ static long find_place(const struct elf_image *img, bool is_interp, bool has_int
 	return slack ? (long)ALIGN_UP((u64)addr, img->align) : addr;
 }
 
-/* For /proc/self/stat, and where brk() begins. */
+/*
+ * Where brk() begins: behind the program, by up to 32 MiB of chance. A program without interpreter
+ * lies among the mappings, so chance moves its heap to where it has room (both as Linux).
+ */
+static void place_brk(const struct elf_image *img, u64 bias, bool has_interp)
+{
+	u64 chance = mm_random_offset(BRK_RANDOM_BITS), at = bias + img->high;
+
+	if (chance && img->type == ET_DYN && !has_interp)
+		at = ALIGN_UP(PIE_BASE, PAGE_SIZE);
+	current->mm->start_brk = current->mm->brk = at + chance;
+}
+
+/* For /proc/self/stat. */
 static void note_extent(const struct elf_image *img, u64 bias)
 {
 	struct mm_struct *mm = current->mm;
@@ -114,7 +128,6 @@ static void note_extent(const struct elf_image *img, u64 bias)
 	}
 	if (mm->start_code == ~0ul)
 		mm->start_code = bias + img->low;
-	mm->start_brk = mm->brk = bias + img->high;
 }
 
 long elf_map(const struct elf_image *img, struct file *f, bool is_interp, bool has_interp)
@@ -130,7 +143,9 @@ long elf_map(const struct elf_image *img, struct file *f, bool is_interp, bool h
 	}
 	if (err)
 		return err;
-	if (!is_interp)
-		note_extent(img, bias);
+	if (is_interp)
+		return (long)bias;
+	note_extent(img, bias);
+	place_brk(img, bias, has_interp);
 	return (long)bias;
 }

@@ -8,6 +8,7 @@
 
 #include <errno.h>
 #include <kernel/abi/exec.h>
+#include <kernel/abi/user_symbol.h>
 #include <kernel/fs/file.h>
 #include <kernel/fs/ramfs.h>
 #include <kernel/mm/mm_types.h>
@@ -244,6 +245,91 @@ static void random_changes(void **state)
 	assert_true(good > n / 20 && good < n);
 }
 
+/* --- symbols --------------------------------------------------------------------------------- */
+
+#define SECTIONS_AT 0x800
+#define SYMBOLS_AT 0x900
+#define STRINGS_AT 0xa00
+
+static void put_symbol(unsigned int i, u32 name, u64 value, u64 size, u8 type)
+{
+	Elf64_Sym s = { .st_name = name, .st_info = type, .st_shndx = 1, .st_value = value,
+			.st_size = size };
+
+	memcpy((u8 *)&sample + SYMBOLS_AT + i * sizeof(s), &s, sizeof(s));
+}
+
+static void make_symbols(void)
+{
+	Elf64_Shdr sh[3] = {
+		{ .sh_type = 0 },
+		{ .sh_type = SHT_SYMTAB, .sh_offset = SYMBOLS_AT, .sh_size = 5 * sizeof(Elf64_Sym),
+		  .sh_link = 2, .sh_entsize = sizeof(Elf64_Sym) },
+		{ .sh_type = SHT_STRTAB, .sh_offset = STRINGS_AT, .sh_size = 32 },
+	};
+
+	make_sample(ET_DYN, 0);
+	sample.eh.e_shoff = SECTIONS_AT;
+	sample.eh.e_shentsize = sizeof(Elf64_Shdr);
+	sample.eh.e_shnum = 3;
+	memcpy((u8 *)&sample + SECTIONS_AT, sh, sizeof(sh));
+	memcpy((u8 *)&sample + STRINGS_AT, "\0main\0helper\0data\0end", 22);
+	put_symbol(1, 1, 0x1000, 0x40, STT_FUNC);
+	put_symbol(2, 6, 0x1040, 0x20, STT_FUNC);
+	put_symbol(3, 13, 0x1048, 8, STT_OBJECT);
+	put_symbol(4, 18, 0x1080, 0, STT_NOTYPE);
+}
+
+static void symbols_of_functions(void **state)
+{
+	struct elf_symbol sym;
+	struct ramfs_inode *inode;
+	u64 vaddr;
+
+	make_symbols();
+	inode = make_file(&sample, FILE_SIZE);
+	assert_true(elf_find_symbol(inode, 0x1004, &sym));
+	assert_string_equal(sym.name, "main");
+	assert_int_equal(sym.offset, 4);
+	assert_true(elf_find_symbol(inode, 0x104a, &sym)); /* the object is no function */
+	assert_string_equal(sym.name, "helper");
+	assert_false(elf_find_symbol(inode, 0x1070, &sym)); /* between two */
+	assert_true(elf_find_symbol(inode, 0x1100, &sym)); /* no size: reaches to the next */
+	assert_string_equal(sym.name, "end");
+	assert_false(elf_find_symbol(inode, 0xfff, &sym));
+	assert_true(elf_offset_to_vaddr(inode, 0x2010, &vaddr));
+	assert_int_equal(vaddr, 0x2010);
+	assert_false(elf_offset_to_vaddr(inode, 0x2800, &vaddr));
+	ramfs_put(inode);
+}
+
+static void symbols_of_hostile_files(void **state)
+{
+	unsigned int found = 0;
+
+	for (unsigned int seed = 0; seed < 20000; seed++) {
+		struct elf_symbol sym;
+		struct ramfs_inode *inode;
+		u64 vaddr;
+
+		random_state = seed;
+		make_symbols();
+		for (u32 i = rnd(8); i; i--) {
+			u32 at = rnd(2) ? rnd(0x200) : SECTIONS_AT + rnd(0x220);
+
+			((u8 *)&sample)[at] = (u8)rnd(256);
+		}
+		inode = make_file(&sample, FILE_SIZE);
+		if (elf_find_symbol(inode, 0x1000 + rnd(0x100), &sym)) {
+			found++;
+			assert_true(strlen(sym.name) < sizeof(sym.name) && *sym.name);
+		}
+		elf_offset_to_vaddr(inode, rnd(FILE_SIZE), &vaddr);
+		ramfs_put(inode);
+	}
+	assert_true(found > 1000);
+}
+
 /* --- arguments and stack --------------------------------------------------------------------- */
 
 static const char *const two_args[] = { "hello", "arg1", NULL };
@@ -392,6 +478,8 @@ int main(void)
 		TEST_UP_DOWN(an_interpreter_has_its_own_error, up, down),
 		TEST_UP_DOWN(every_cut, up, down),
 		TEST_UP_DOWN(random_changes, up, down),
+		TEST_UP_DOWN(symbols_of_functions, up, down),
+		TEST_UP_DOWN(symbols_of_hostile_files, up, down),
 		TEST_UP_DOWN(the_stack_of_a_program, up, down),
 		TEST_UP_DOWN(no_arguments_become_an_empty_one, up, down),
 		TEST_UP_DOWN(scripts_change_the_first_argument, up, down),

@@ -65,8 +65,7 @@ static void write_unfinished(void)
 	if (!begun.task)
 		return;
 	begun.task = NULL;
-	st_puts(&begun.line, begun.line.text[begun.line.len - 1] == '(' ? "<unfinished ...>" :
-									   " <unfinished ...>");
+	st_puts(&begun.line, " <unfinished ...>");
 	write_line(&begun.line);
 }
 
@@ -125,7 +124,7 @@ static void finish_line(struct st_buf *b, const struct st_call *c, int next_arg)
 	st_args(b, c, next_arg);
 	put_result_column(b);
 	st_result(b, c);
-	if (c->desc && c->ret > 0 && !strcmp(c->desc->name, "poll")) {
+	if (c->desc && c->ret > 0 && c->desc->args && c->desc->args[0] == 'P') {
 		st_puts(b, " (");
 		st_pollfds(b, (u64)c->args[0], (u64)c->args[1], true);
 		st_puts(b, ")");

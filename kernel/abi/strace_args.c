@@ -13,6 +13,7 @@
 #define SOCK_TYPE_MASK 0xfu
 #define FUTEX_PRIVATE 128u
 #define FUTEX_CLOCK_REALTIME 256u
+#define FUTEX_OP_MASK (~(FUTEX_PRIVATE | FUTEX_CLOCK_REALTIME))
 #define SOL_SOCKET_LEVEL 1
 #define SOL_TCP_LEVEL 6
 #define SEALS_COMMAND 1034 /* F_GET_SEALS */
@@ -279,7 +280,7 @@ static void arg_futex_op(struct st_buf *b, const struct arg *a)
 {
 	u32 op = (u32)a->v;
 
-	st_name(b, st_futex_ops, op & ~(FUTEX_PRIVATE | FUTEX_CLOCK_REALTIME), "FUTEX_");
+	st_name(b, st_futex_ops, op & FUTEX_OP_MASK, "FUTEX_");
 	if (op & FUTEX_PRIVATE)
 		st_puts(b, "_PRIVATE");
 	if (op & FUTEX_CLOCK_REALTIME)
@@ -333,6 +334,10 @@ static void arg_eventfd_flags(struct st_buf *b, const struct arg *a)
 {
 	st_flags(b, st_eventfd_flags, (u32)a->v, "0");
 }
+static void arg_ioctl(struct st_buf *b, const struct arg *a)
+{
+	st_name(b, st_ioctls, (u32)a->v, NULL);
+}
 static void arg_grnd(struct st_buf *b, const struct arg *a)
 {
 	st_flags(b, st_grnd_flags, (u32)a->v, "0");
@@ -375,7 +380,7 @@ static const struct letter {
 	{ '#', false, arg_arch_op },	   { '?', false, arg_grnd },
 	{ '&', false, arg_access },	   { '$', true, arg_string },
 	{ '~', false, arg_fcntl_arg },	   { '!', false, arg_epoll_flags },
-	{ ':', false, arg_eventfd_flags },
+	{ ':', false, arg_eventfd_flags }, { '^', false, arg_ioctl },
 };
 
 static const struct letter *find_letter(char c)
@@ -387,11 +392,25 @@ static const struct letter *find_letter(char c)
 	return &letters[0];
 }
 
+/* Which of futex()'s arguments an operation has (futex(2)). */
+static bool futex_uses(u32 op, int nr)
+{
+	static const char *const uses[] = {
+		[0] = "0123", [1] = "012",   [2] = "012",   [3] = "01234",  [4] = "012345",
+		[5] = "012345", [6] = "013", [7] = "01",    [8] = "01",	    [9] = "01235",
+		[10] = "0125",	[11] = "01234", [12] = "012345", [13] = "013",
+	};
+
+	return op >= ARRAY_SIZE(uses) || strchr(uses[op], '0' + nr) != NULL;
+}
+
 /* Arguments that are none by what another one says: the mode of open(), of fcntl(). */
 static bool is_left_out(const struct st_call *c, const char *spec, int nr)
 {
 	if (nr == 0)
 		return false;
+	if (spec[1] == 'U')
+		return !futex_uses((u32)c->args[1] & FUTEX_OP_MASK, nr);
 	if (spec[nr] == '~')
 		return c->args[1] == F_GETFD || c->args[1] == F_GETFL ||
 		       c->args[1] == F_GETPIPE_SZ || c->args[1] == SEALS_COMMAND;
@@ -408,11 +427,11 @@ int st_args(struct st_buf *b, const struct st_call *c, int first)
 		const struct letter *l = find_letter(spec[nr]);
 		struct arg a = { c, nr, (u64)c->args[nr] };
 
-		if (l->out && !c->returned)
-			return nr;
 		if (is_left_out(c, spec, nr))
 			continue;
-		st_puts(b, nr ? ", " : "");
+		st_puts(b, nr != first ? ", " : "");
+		if (l->out && !c->returned)
+			return nr;
 		if (l->out && failed)
 			st_pointer(b, a.v);
 		else

@@ -79,6 +79,6 @@ extern const struct st_name st_open_flags[], st_prot_flags[], st_map_flags[], st
 	st_at_flags[], st_clone_flags[], st_fcntl_cmds[], st_file_types[], st_sol_levels[],
 	st_so_options[], st_tcp_options[], st_shut_how[], st_access_bits[], st_advice[],
 	st_sa_flags[], st_arch_ops[], st_ip_protocols[], st_grnd_flags[],
-	st_epoll_flags[], st_eventfd_flags[];
+	st_epoll_flags[], st_eventfd_flags[], st_ioctls[];
 
 #endif /* BW_KERNEL_ABI_STRACE_FMT_H */

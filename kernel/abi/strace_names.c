@@ -238,3 +238,16 @@ const struct st_name st_epoll_flags[] = {
 const struct st_name st_eventfd_flags[] = {
 	{ 1, "EFD_SEMAPHORE" }, { 02000000, "EFD_CLOEXEC" }, { 04000, "EFD_NONBLOCK" }, { 0, NULL },
 };
+
+const struct st_name st_ioctls[] = {
+	{ 0x5401, "TCGETS" }, { 0x5402, "TCSETS" }, { 0x5403, "TCSETSW" }, { 0x5404, "TCSETSF" },
+	{ 0x540f, "TIOCGPGRP" }, { 0x5410, "TIOCSPGRP" }, { 0x5411, "TIOCOUTQ" },
+	{ 0x5413, "TIOCGWINSZ" }, { 0x5414, "TIOCSWINSZ" }, { 0x541b, "FIONREAD" },
+	{ 0x5421, "FIONBIO" }, { 0x5450, "FIONCLEX" }, { 0x5451, "FIOCLEX" },
+	{ 0x5452, "FIOASYNC" }, { 0x890b, "SIOCADDRT" }, { 0x890c, "SIOCDELRT" },
+	{ 0x8910, "SIOCGIFNAME" }, { 0x8912, "SIOCGIFCONF" }, { 0x8913, "SIOCGIFFLAGS" },
+	{ 0x8914, "SIOCSIFFLAGS" }, { 0x8915, "SIOCGIFADDR" }, { 0x8916, "SIOCSIFADDR" },
+	{ 0x8919, "SIOCGIFBRDADDR" }, { 0x891b, "SIOCGIFNETMASK" }, { 0x8921, "SIOCGIFMTU" },
+	{ 0x8927, "SIOCGIFHWADDR" }, { 0x8933, "SIOCGIFINDEX" }, { 0x8942, "SIOCGIFTXQLEN" },
+	{ 0x8946, "SIOCETHTOOL" }, { 0, NULL },
+};

@@ -216,7 +216,7 @@ void st_sigaction(struct st_buf *b, u64 addr)
 
 	if (!fetch(b, &sa, addr, sizeof(sa)))
 		return;
-	st_printf(b, "{%s=", sa.flags & 4 ? "sa_sigaction" : "sa_handler");
+	st_puts(b, "{sa_handler=");
 	if (sa.handler <= 1)
 		st_puts(b, sa.handler ? "SIG_IGN" : "SIG_DFL");
 	else

@@ -33,7 +33,7 @@ typedef long (*syscall_fn)(long a, long b, long c, long d, long e, long f);
  *   S signal                             h how of a mask  U futex operation  C fcntl command
  *   w whence                             c clock          @ AT_ flags        & access mode
  *   > how to shut down                   # arch_prctl     ? getrandom        * strings up to NULL
- *   ! flags of epoll                     : of eventfd     ~ value of fcntl
+ *   ! flags of epoll                     : of eventfd     ~ value of fcntl   ^ ioctl
  */
 struct syscall_desc {
 	u16 nr;

@@ -17,7 +17,7 @@ const struct syscall_desc syscalls_fs[] = {
 	{ 5, "fstat", SYSCALL_FN(sys_fstat), "fq", NULL },
 	{ 6, "lstat", SYSCALL_FN(sys_lstat), "sq", NULL },
 	{ 8, "lseek", SYSCALL_FN(sys_lseek), "flw", NULL },
-	{ 16, "ioctl", SYSCALL_FN(sys_ioctl), "fxx", NULL },
+	{ 16, "ioctl", SYSCALL_FN(sys_ioctl), "f^x", NULL },
 	{ 17, "pread64", SYSCALL_FN(sys_pread64), "fBul", NULL },
 	{ 18, "pwrite64", SYSCALL_FN(sys_pwrite64), "fbul", NULL },
 	{ 19, "readv", SYSCALL_FN(sys_readv), "fVu", NULL },

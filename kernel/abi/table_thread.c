@@ -38,7 +38,7 @@ const struct syscall_desc syscalls_thread[] = {
 	{ 148, "sched_rr_get_interval", SYSCALL_FN(sys_sched_rr_get_interval), "dp", NULL },
 	{ 158, "arch_prctl", SYSCALL_FN(sys_arch_prctl), "#p", NULL },
 	{ 186, "gettid", SYSCALL_FN(sys_gettid), "", NULL },
-	{ 202, "futex", SYSCALL_FN(sys_futex), "pUutpu", "no requeue with priority inheritance" },
+	{ 202, "futex", SYSCALL_FN(sys_futex), "pUutpx", "no requeue with priority inheritance" },
 	{ 203, "sched_setaffinity", SYSCALL_FN(sys_sched_setaffinity), "dup", NULL },
 	{ 204, "sched_getaffinity", SYSCALL_FN(sys_sched_getaffinity), "dup", NULL },
 	{ 218, "set_tid_address", SYSCALL_FN(sys_set_tid_address), "p", NULL },

@@ -188,6 +188,48 @@ def test_strace_of_some_calls(vm, tmp_path):
     assert "epoll_wait" not in text
 
 
+THREADS = r"""
+#include <pthread.h>
+#include <signal.h>
+#include <stdlib.h>
+#include <unistd.h>
+static int p[2];
+static void *reader(void *arg)
+{
+	char b[10];
+
+	read(p[0], b, 10);
+	return NULL;
+}
+int main(void)
+{
+	struct timespec ms = { 0, 20000000 };
+	pthread_t t;
+
+	pipe(p);
+	pthread_create(&t, NULL, reader, NULL);
+	nanosleep(&ms, NULL);
+	write(p[1], "hello", 5);
+	pthread_join(t, NULL);
+	abort();
+}
+"""
+
+
+def test_strace_of_threads_and_of_the_end(vm, tmp_path):
+    source = tmp_path / "threads.c"
+    source.write_text(THREADS)
+    program = build(tmp_path, "threads", str(source))
+    text = "\n".join(run(vm, program, words="strace=1", status=1))
+    assert re.search(r"^\[pid     2\] read\(3,  <unfinished ...>$", text, re.M)
+    assert re.search(r'^\[pid     1\] write\(4, "hello", 5\) +(= 5|<unfinished ...>)$', text, re.M)
+    assert re.search(r'^\[pid     2\] <... read resumed>"hello", 10\) += 5$', text, re.M)
+    assert re.search(r"^\[pid     2\] exit\(0\) +(= \?|<unfinished ...>)$", text, re.M)
+    assert re.search(r"^\[pid     2\] \+\+\+ exited with 0 \+\+\+$", text, re.M)
+    assert "--- SIGABRT {si_signo=SIGABRT, si_code=SI_TKILL, si_pid=1, si_uid=0} ---" in text
+    assert re.search(r"^\+\+\+ killed by SIGABRT", text, re.M)
+
+
 UNKNOWN = r"""
 #include <stdio.h>
 #include <sys/syscall.h>

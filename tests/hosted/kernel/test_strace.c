@@ -89,7 +89,7 @@ static void a_buffer_that_the_call_fills_waits_for_it(void **state)
 
 	buf.len = 0;
 	assert_int_equal(st_args(&buf, &c, 0), 1);
-	assert_string_equal(buf.text, "3");
+	assert_string_equal(buf.text, "3, ");
 	c.returned = true;
 	c.ret = 7;
 	assert_int_equal(st_args(&buf, &c, 1), 6);
@@ -195,6 +195,18 @@ static void memory_calls(void **state)
 			    "0x400000, 4096, PROT_NONE");
 }
 
+static void futex_shows_what_its_operation_has(void **state)
+{
+	struct timespec ts = { 1, 2 };
+
+	assert_string_equal(SHOWN("pUutpx", true, 1, 0x1000, 129, 1, 7, 8, 9),
+			    "0x1000, FUTEX_WAKE_PRIVATE, 1");
+	assert_string_equal(SHOWN("pUutpx", true, 0, 0x1000, 0, 5, (long)&ts, 8, 9),
+			    "0x1000, FUTEX_WAIT, 5, {tv_sec=1, tv_nsec=2}");
+	assert_string_equal(SHOWN("pUutpx", true, 0, 0x1000, 9 | 256, 5, 0, 8, -1),
+			    "0x1000, FUTEX_WAIT_BITSET|FUTEX_CLOCK_REALTIME, 5, NULL, 0xffffffff");
+}
+
 static void file_status(void **state)
 {
 	struct stat st = { .st_mode = S_IFREG | 0644, .st_size = 1234 };
@@ -231,6 +243,7 @@ int main(void)
 		cmocka_unit_test(vectors_and_events),
 		cmocka_unit_test(signal_sets),
 		cmocka_unit_test(memory_calls),
+		cmocka_unit_test(futex_shows_what_its_operation_has),
 		cmocka_unit_test(file_status),
 		cmocka_unit_test(a_line_that_does_not_fit_is_cut),
 	};

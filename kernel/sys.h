@@ -102,8 +102,10 @@ long sys_mmap(void *addr, size_t len, int prot, int flags, int fd, long off); /*
 long sys_munmap(void *addr, size_t len);
 long sys_syslog(int type, char *buf, int len);
 long sys_uname(struct utsname *u);
+void utsname_for_caller(struct utsname *answer); /* the same into kernel memory */
 const struct utsname *utsname(void); /* for the kernel's own use */
 long sys_sethostname(const char *text, size_t len);
+int kernel_sethostname(const char *text);
 long sys_setdomainname(const char *text, size_t len);
 long sys_reboot(int magic1, int magic2, unsigned int cmd, void *arg);
 long sys_getpid(void);

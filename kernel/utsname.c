@@ -30,15 +30,21 @@ static const struct utsname as_linux = { .sysname = "Linux",
 					 .release = "6.1.0-barewire",
 					 .version = "#1 SMP Barewire " BAREWIRE_VERSION };
 
+void utsname_for_caller(struct utsname *answer)
+{
+	*answer = name;
+	if (current->user) {
+		memcpy(answer->sysname, as_linux.sysname, sizeof(answer->sysname));
+		memcpy(answer->release, as_linux.release, sizeof(answer->release));
+		memcpy(answer->version, as_linux.version, sizeof(answer->version));
+	}
+}
+
 long sys_uname(struct utsname *u)
 {
-	struct utsname answer = name;
+	struct utsname answer;
 
-	if (current->user) {
-		memcpy(answer.sysname, as_linux.sysname, sizeof(answer.sysname));
-		memcpy(answer.release, as_linux.release, sizeof(answer.release));
-		memcpy(answer.version, as_linux.version, sizeof(answer.version));
-	}
+	utsname_for_caller(&answer);
 	return copy_to_user(u, &answer, sizeof(answer));
 }
 
@@ -51,6 +57,15 @@ static long set_name(char *to, const char *text, size_t len)
 	if (copy_from_user(copy, text, len))
 		return -EFAULT;
 	memcpy(to, copy, sizeof(copy));
+	return 0;
+}
+
+int kernel_sethostname(const char *text)
+{
+	if (strlen(text) >= sizeof(name.nodename))
+		return -EINVAL;
+	memset(name.nodename, 0, sizeof(name.nodename));
+	strcpy(name.nodename, text);
 	return 0;
 }
 

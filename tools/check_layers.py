@@ -23,7 +23,7 @@ SERVICES = (
     "kernel/time/clock.h", "kernel/time/timer.h", "kernel/time/hrtimer.h",
     "kernel/sched/wait.h", "kernel/sched/softirq.h", "kernel/sched/lock.h",
     "kernel/sched/thread.h", "kernel/sched/workqueue.h",
-    "kernel/fs/file.h", "kernel/fs/iov_iter.h", "kernel/fs/procfs.h", "kernel/fs/sysctl.h",
+    "kernel/fs/dirent.h", "kernel/fs/file.h", "kernel/fs/iov_iter.h", "kernel/fs/procfs.h", "kernel/fs/sysctl.h",
     "kernel/fs/poll.h", "kernel/fs/mmap.h", "kernel/mm/mm_types.h", "kernel/sys.h", "kernel/lib/",
 )
 

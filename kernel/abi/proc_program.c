@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: BSD-2-Clause
 /*
- * What /proc/self says of the program as a whole: exe, cmdline, environ, limits, and a few settings
+ * What /proc/self says of the program as a whole: exe, cmdline, environ, auxv, limits, a few
  * that programs write to because on Linux somebody would look (oom_score_adj).
  *
  * Called by procfs in thread context, always by the program itself: what lies in its memory is read
@@ -33,6 +33,17 @@ static int exe_link(void *private, struct vfs_link *to)
 	return to->text ? 0 : -ENOMEM;
 }
 
+static int thread_self_link(void *private, struct vfs_link *to)
+{
+	char text[40];
+
+	if (!current_user)
+		return -ENOENT;
+	snprintf(text, sizeof(text), "%d/task/%d", the_process->pid, current_user->tid);
+	to->text = kstrdup(text, GFP_KERNEL);
+	return to->text ? 0 : -ENOMEM;
+}
+
 /* Text of the program's own memory, as far as it is there. */
 static int memory_show(struct seq_file *m, unsigned long start, unsigned long end)
 {
@@ -62,6 +73,13 @@ static int environ_show(struct seq_file *m)
 	const struct mm_struct *mm = current->mm;
 
 	return mm ? memory_show(m, mm->env_start, mm->env_end) : 0;
+}
+
+static int auxv_show(struct seq_file *m)
+{
+	const struct mm_struct *mm = current->mm;
+
+	return mm ? memory_show(m, mm->auxv, mm->auxv + mm->auxv_len) : 0;
 }
 
 static const struct {
@@ -133,6 +151,7 @@ static int cgroup_show(struct seq_file *m)
 
 static const struct proc_ops cmdline_ops = { .show = cmdline_show };
 static const struct proc_ops environ_ops = { .show = environ_show };
+static const struct proc_ops auxv_ops = { .show = auxv_show };
 static const struct proc_ops limits_ops = { .show = limits_show };
 static const struct proc_ops cgroup_ops = { .show = cgroup_show };
 static const struct proc_ops oom_ops = { .show = oom_score_adj_show,
@@ -141,8 +160,10 @@ static const struct proc_ops oom_ops = { .show = oom_score_adj_show,
 void proc_program_init(void)
 {
 	if (proc_create_link("self/exe", exe_link, NULL) ||
+	    proc_create_link("thread-self", thread_self_link, NULL) ||
 	    proc_create("self/cmdline", 0444, &cmdline_ops, NULL) ||
 	    proc_create("self/environ", 0400, &environ_ops, NULL) ||
+	    proc_create("self/auxv", 0400, &auxv_ops, NULL) ||
 	    proc_create("self/limits", 0444, &limits_ops, NULL) ||
 	    proc_create("self/cgroup", 0444, &cgroup_ops, NULL) ||
 	    proc_create("self/oom_score_adj", 0644, &oom_ops, NULL))

@@ -258,6 +258,7 @@ void proc_task_init(void)
 	char path[32];
 	int err = proc_create_dir("self/task", &task_dir_ops);
 
+
 	for (size_t i = 0; i < ARRAY_SIZE(files) && !err; i++) {
 		snprintf(path, sizeof(path), "self/%s", files[i].name);
 		err = proc_create(path, files[i].mode, &files[i].ops, NULL);

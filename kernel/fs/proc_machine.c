@@ -11,6 +11,7 @@
  */
 #include <kernel/cpu/irq.h>
 #include <kernel/fs/procfs.h>
+#include <kernel/fs/ramfs.h>
 #include <kernel/lib/cmdline.h>
 #include <kernel/mm/slab.h>
 #include <kernel/sched/sched.h>
@@ -23,9 +24,10 @@
 
 static int version_show(struct seq_file *m)
 {
-	const struct utsname *u = utsname();
+	struct utsname u;
 
-	seq_printf(m, "%s version %s %s\n", u->sysname, u->release, u->version);
+	utsname_for_caller(&u);
+	seq_printf(m, "%s version %s %s\n", u.sysname, u.release, u.version);
 	return 0;
 }
 
@@ -78,7 +80,9 @@ static int stat_show(struct seq_file *m)
 	seq_printf(m, "ctxt %lu\n", (unsigned long)sched_cpu.nr_switches);
 	seq_printf(m, "btime %lu\n",
 		   (unsigned long)((ktime_get_real_ns() - now) / NSEC_PER_SEC));
-	seq_printf(m, "procs_running %u\n", sched_cpu.nr_running + 1);
+	seq_printf(m, "processes 1\nprocs_running %u\nprocs_blocked 0\n",
+		   sched_cpu.nr_running + 1);
+	seq_puts(m, "softirq 0 0 0 0 0 0 0 0 0 0 0\n");
 	return 0;
 }
 
@@ -89,13 +93,29 @@ static void print_kib(struct seq_file *m, const char *name, unsigned long pages)
 
 static int meminfo_show(struct seq_file *m)
 {
+	size_t limit, used;
+	unsigned long files;
 	struct mem_info mi;
 
 	mem_info(&mi);
+	ramfs_usage(&limit, &used);
+	files = used / PAGE_SIZE;
 	print_kib(m, "MemTotal:", mi.total_pages);
 	print_kib(m, "MemFree:", mi.free_pages);
 	print_kib(m, "MemAvailable:", mi.free_pages - min(mi.free_pages, mi.reserve_pages));
+	print_kib(m, "Buffers:", 0);
+	print_kib(m, "Cached:", files);
+	print_kib(m, "SwapCached:", 0);
+	print_kib(m, "SwapTotal:", 0);
+	print_kib(m, "SwapFree:", 0);
+	print_kib(m, "Shmem:", files);
 	print_kib(m, "Slab:", mi.slab_pages);
+	print_kib(m, "SReclaimable:", 0);
+	print_kib(m, "SUnreclaim:", mi.slab_pages);
+	print_kib(m, "CommitLimit:", mi.total_pages);
+	print_kib(m, "Committed_AS:", mi.total_pages - mi.free_pages);
+	seq_puts(m, "HugePages_Total:       0\nHugePages_Free:        0\n"
+		    "Hugepagesize:       2048 kB\n");
 	return 0;
 }
 
@@ -170,4 +190,6 @@ void proc_machine_init(void)
 	for (i = 0; i < ARRAY_SIZE(machine_files); i++)
 		if (proc_create(machine_files[i].name, 0444, &machine_files[i].ops, NULL))
 			panic("proc: no memory for %s", machine_files[i].name);
+	proc_cpu_init();
+	proc_kernel_init();
 }

@@ -91,5 +91,7 @@ void sysfs_init(void);
 void proc_self_init(void);
 /* version, uptime, meminfo ...: what the machine tells about itself. After procfs_init(). */
 void proc_machine_init(void);
+void proc_cpu_init(void);
+void proc_kernel_init(void);
 
 #endif /* BW_KERNEL_FS_PROCFS_H */

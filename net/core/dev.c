@@ -386,5 +386,6 @@ void net_dev_init(void)
 	dev_xmit_init();
 	dev_register_init();
 	net_proc_init();
+	net_sysfs_init();
 	netns_proc_init();
 }

@@ -17,5 +17,6 @@ void dev_xmit_init(void);
 void dev_register_init(void);
 void net_core_sysctl_init(void);
 void net_proc_init(void);
+void net_sysfs_init(void); /* net_sysfs.c */
 
 #endif /* BW_NET_CORE_DEV_H */

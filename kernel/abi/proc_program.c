@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: BSD-2-Clause
 /*
- * What /proc/self says of the program as a whole: exe, cmdline, environ, auxv, limits, a few
+ * What /proc/self says of the program as a whole: exe, cmdline, environ, limits, and a few settings
  * that programs write to because on Linux somebody would look (oom_score_adj).
  *
  * Called by procfs in thread context, always by the program itself: what lies in its memory is read

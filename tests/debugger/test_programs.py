@@ -4,8 +4,6 @@
 import re
 import subprocess
 
-import pytest
-
 SOURCE = r"""
 #include <stdio.h>
 #include <unistd.h>
@@ -21,15 +19,15 @@ int main(void)
 """
 
 
-@pytest.fixture
-def program(tmp_path):
+def build(tmp_path, link):
     source, path = tmp_path / "asked.c", tmp_path / "asked"
     source.write_text(SOURCE)
-    subprocess.run(["gcc", "-g", "-O1", "-static", "-o", path, source], check=True)
+    subprocess.run(["gcc", "-g", "-O1", *link, "-o", path, source], check=True)
     return path
 
 
-def test_a_breakpoint_in_the_program_and_a_trace_from_its_call(debug, program):
+def test_a_breakpoint_in_the_program_and_a_trace_from_its_call(debug, tmp_path):
+    program = build(tmp_path, ["-static"])
     session = debug(initrd=str(program), append="ip=off", net="none")
     out = session.gdb([
         f"add-symbol-file {program}",
@@ -45,3 +43,18 @@ def test_a_breakpoint_in_the_program_and_a_trace_from_its_call(debug, program):
         assert re.search(rf"^#\d+ .*\b{name} \(", chain, re.M), out
     assert "??" not in chain and "Backtrace stopped" not in chain, out
     assert "write" in ring3, out
+
+
+def test_a_program_that_is_loaded_anywhere(debug, tmp_path):
+    program = build(tmp_path, ["-static-pie", "-fPIE"])
+    session = debug(initrd=str(program), append="ip=off", net="none")
+    out = session.gdb(["hbreak enter_user_mode", "continue", f"bw-program {program}", "delete",
+                       "tbreak find_answer", "continue", "info args",
+                       "tbreak sys_write", "continue", 'printf "USER\\n"', "bw-user",
+                       'printf "AGAIN\\n"', "bt 1", "kill"])
+    before, _, rest = out.partition("USER")
+    user, _, again = rest.partition("AGAIN")
+    assert "n = 7" in before, out
+    assert re.search(r"^rax +0x0*1$", user, re.M), out
+    assert re.search(r"^#\d+ .*\bmain \(\)", user, re.M), out
+    assert re.search(r"^#0 .*\bsys_write \(", again, re.M), "the kernel's registers are back: " + out

@@ -4,12 +4,15 @@
   bw-threads [bt]   every thread, its state and where it sleeps; with bt its whole call chain
   bw-socks          TCP sockets of the first namespace: listeners, connections, half-open ones
   bw-dmesg          the kernel log, also before the console works or after it is broken
+  bw-program FILE   symbols of the Linux program that runs in ring 3, wherever it was loaded
+  bw-user           its registers and call chain in ring 3, of the thread that is on the CPU
   tcp_sk(sk), inet_csk(sk), tcp_hdr(skb) ...  work in expressions as they do in the source
   bw-code32 [ADDR]  disassemble 32-bit start-up code, which gdb takes for 64-bit (by objdump)
 """
 
 import os
 import re
+import struct
 import subprocess
 import tempfile
 
@@ -128,6 +131,72 @@ class Socks(gdb.Command):
                 self.show(container_of(node, "struct sock_common", "skc_node").dereference())
 
 
+def code_segment(path):
+    """(whether an ELF file is loaded anywhere, the page that its first code is linked at)."""
+    with open(path, "rb") as f:
+        header = f.read(64)
+        if header[:5] != b"\x7fELF\x02":
+            raise gdb.GdbError(f"{path} is not a 64-bit ELF file")
+        kind, = struct.unpack_from("<H", header, 16)
+        table, = struct.unpack_from("<Q", header, 32)
+        size, count = struct.unpack_from("<HH", header, 54)
+        code = []
+        for i in range(count):
+            f.seek(table + i * size)
+            what, flags, _, vaddr = struct.unpack_from("<IIQQ", f.read(size))
+            if what == 1 and flags & 1:
+                code.append(vaddr & ~0xfff)
+    if not code:
+        raise gdb.GdbError(f"{path} has no code")
+    return kind == 3, min(code)
+
+
+class Program(gdb.Command):
+    """bw-program FILE: symbols of the Linux program in ring 3, at the place where it was loaded."""
+
+    def __init__(self):
+        super().__init__("bw-program", gdb.COMMAND_FILES, gdb.COMPLETE_FILENAME)
+
+    def invoke(self, argument, _from_tty):
+        path = os.path.expanduser(argument.strip())
+        anywhere, linked = code_segment(path)
+        offset = 0
+        if anywhere:
+            process = gdb.parse_and_eval("the_process")
+            if not process or not process["mm"]:
+                raise gdb.GdbError("no program runs yet: break at enter_user_mode first")
+            offset = (int(process["mm"]["start_code"]) & ~0xfff) - linked
+        gdb.execute(f"add-symbol-file {path} -o {offset:#x}")
+
+
+class User(gdb.Command):
+    """bw-user: ring 3's registers and call chain, of the thread that is on the CPU."""
+
+    NAMES = ("r15", "r14", "r13", "r12", "rbp", "rbx", "r11", "r10", "r9", "r8", "rax", "rcx", "rdx",
+             "rsi", "rdi", "rip", "rsp")
+
+    def __init__(self):
+        super().__init__("bw-user", gdb.COMMAND_STACK)
+
+    def invoke(self, _argument, _from_tty):
+        user = gdb.parse_and_eval("sched_cpu.curr->user")
+        if not user:
+            raise gdb.GdbError("the thread on the CPU has no side in ring 3")
+        regs = user["regs"]
+        gdb.execute("select-frame 0")
+        saved = {name: int(gdb.parse_and_eval(f"${name}")) & (1 << 64) - 1 for name in self.NAMES}
+        for name in self.NAMES[-2:] + self.NAMES[:-2]:
+            print(f"{name:4} {int(regs[name]):#018x}")
+        # gdb unwinds from registers only: lend it the program's for a moment.
+        try:
+            for name in self.NAMES:
+                gdb.execute(f"set ${name} = {int(regs[name]):#x}", to_string=True)
+            gdb.execute("backtrace")
+        finally:
+            for name in self.NAMES:
+                gdb.execute(f"set ${name} = {saved[name]:#x}", to_string=True)
+
+
 class Dmesg(gdb.Command):
     """bw-dmesg: the kernel log."""
 
@@ -188,4 +257,6 @@ for name, text in MACROS:
 Threads()
 Socks()
 Dmesg()
+Program()
+User()
 Code32()

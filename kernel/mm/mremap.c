@@ -106,6 +106,10 @@ static long remap_to(struct remap *r)
 		return -EINVAL;
 	if (r->mm->nr_areas + 2 >= MAX_MAP_COUNT)
 		return -ENOMEM;
+	/* What cannot move must not cost what lies at its destination. */
+	vma = area_to_resize(r);
+	if (IS_ERR(vma) && r->old_len <= r->new_len)
+		return PTR_ERR(vma);
 	if (r->flags & MREMAP_FIXED) {
 		if (r->new_addr < MMAP_MIN_ADDR)
 			return -EPERM;

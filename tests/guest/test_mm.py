@@ -54,6 +54,7 @@ def test_out_of_memory_ends_the_program(vm, tmp_path, mode):
     ("files", ["the file system says No space left on device", "and gives it back"]),
     ("huge", ["huge: 8192 kB, then 2048 kB"]),
     ("many", ["many areas"]),
+    ("chaos", ["chaos over, little left 1"]),
 ])
 def test_a_program_that_wants_much(vm, tmp_path, mode, words):
     binary = build(tmp_path, "hunger")

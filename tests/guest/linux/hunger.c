@@ -3,7 +3,8 @@
  * Programs that want more memory than there is: `hunger touch` writes into a mapping larger than
  * the machine until it is ended; `copy` lets the kernel write there; `malloc` allocates until it is
  * refused, and goes on living; `files` fills the file system. `huge` looks at huge pages, `many`
- * makes areas by the ten thousand, and gives all of it back.
+ * makes areas by the ten thousand, and gives all of it back. `chaos` maps, cuts, moves and writes
+ * at random where huge pages lie, and knows what each page must hold.
  */
 #define _GNU_SOURCE
 #include <errno.h>
@@ -156,13 +157,146 @@ static int many(void)
 	return 0;
 }
 
+/* --- chaos ----------------------------------------------------------------------------------- */
+
+#define WINDOW (24 * MIB)
+#define PAGES ((unsigned int)(WINDOW / PAGE))
+#define STEPS 30000
+
+static struct {
+	char mapped, writable;
+	unsigned int stamp; /* what its first word holds */
+} shadow[PAGES];
+static char *window;
+static uint64_t chance = 88172645463325252ull;
+
+static unsigned int pick(unsigned int below)
+{
+	chance ^= chance << 13;
+	chance ^= chance >> 7;
+	chance ^= chance << 17;
+	return (unsigned int)(chance >> 20) % below;
+}
+
+/* Some pages, often as many as a huge one has or on its border. */
+static unsigned int run(unsigned int first)
+{
+	unsigned int n = pick(3) ? 1 + pick(40) : 512 * (1 + pick(2));
+
+	return first + n > PAGES ? PAGES - first : n;
+}
+
+static unsigned int place(void)
+{
+	return pick(2) ? pick(PAGES) : pick(PAGES / 512) * 512;
+}
+
+static void set(unsigned int first, unsigned int n, int mapped, int writable)
+{
+	for (unsigned int i = first; i < first + n; i++) {
+		shadow[i].mapped = (char)mapped;
+		shadow[i].writable = (char)writable;
+		shadow[i].stamp = 0;
+	}
+}
+
+static int whole(unsigned int first, unsigned int n)
+{
+	for (unsigned int i = first; i < first + n; i++) {
+		if (!shadow[i].mapped || shadow[i].writable != shadow[first].writable)
+			return 0;
+	}
+	return 1;
+}
+
+static int move(unsigned int first, unsigned int n, unsigned int to)
+{
+	char *q;
+
+	if (!whole(first, n) || to + n > PAGES || (to < first + n && first < to + n))
+		return 0;
+	q = mremap(window + first * PAGE, n * PAGE, n * PAGE, MREMAP_MAYMOVE | MREMAP_FIXED,
+		   window + to * PAGE);
+	if (q == MAP_FAILED)
+		return errno != EFAULT; /* two areas that only look like one */
+	memcpy(&shadow[to], &shadow[first], n * sizeof(shadow[0]));
+	set(first, n, 0, 0);
+	return 0;
+}
+
+static int change(unsigned int kind, unsigned int first, unsigned int n)
+{
+	char *p = window + first * PAGE;
+
+	switch (kind) {
+	case 0:
+		set(first, n, 1, 1);
+		return mmap(p, n * PAGE, RW, ANON | MAP_FIXED, -1, 0) != p ||
+		       madvise(p, n * PAGE, MADV_HUGEPAGE);
+	case 1:
+		set(first, n, 0, 0);
+		return munmap(p, n * PAGE);
+	case 2:
+		if (!whole(first, n))
+			return 0;
+		for (unsigned int i = first; i < first + n; i++)
+			shadow[i].writable = !(n & 1);
+		return mprotect(p, n * PAGE, n & 1 ? PROT_READ : RW);
+	case 3:
+		if (!whole(first, n))
+			return 0;
+		for (unsigned int i = first; i < first + n; i++)
+			shadow[i].stamp = 0;
+		return madvise(p, n * PAGE, MADV_DONTNEED);
+	default:
+		return move(first, n, place());
+	}
+}
+
+static int look(unsigned int first, unsigned int n)
+{
+	for (unsigned int i = first; i < first + n; i++) {
+		unsigned int *word = (unsigned int *)(window + i * PAGE);
+
+		if (shadow[i].mapped && *word != shadow[i].stamp) {
+			printf("page %u holds %u, not %u\n", i, *word, shadow[i].stamp);
+			return 1;
+		}
+		if (shadow[i].mapped && shadow[i].writable && pick(2))
+			*word = shadow[i].stamp = pick(1u << 30);
+	}
+	return 0;
+}
+
+static int chaos(void)
+{
+	unsigned int first, i;
+	long left;
+
+	window = (char *)(((uintptr_t)reserve(WINDOW + 2 * MIB) + 2 * MIB - 1) & ~(2 * MIB - 1));
+	set(0, PAGES, 1, 1);
+	for (i = 0; i < STEPS; i++) {
+		first = place();
+		if (i % 3 ? look(first, run(first)) : change(pick(5), first, run(first))) {
+			printf("step %u: %s\n", i, strerror(errno));
+			return 1;
+		}
+	}
+	if (look(0, PAGES) || munmap(window, WINDOW))
+		return 1;
+	left = proc_number("/proc/self/smaps", "Rss:");
+	printf("chaos over, little left %d\n", left < 2048);
+	return 0;
+}
+
 int main(int argc, char **argv)
 {
 	const struct {
 		const char *name;
 		int (*fn)(void);
 	} modes[] = { { "touch", touch }, { "copy", copy }, { "malloc", refused },
-		      { "files", files }, { "huge", huge }, { "many", many } };
+		      { "files", files }, { "huge", huge }, { "many", many },
+		      { "chaos", chaos } };
 
 	setvbuf(stdout, NULL, _IONBF, 0);
 	for (unsigned int i = 0; i < sizeof(modes) / sizeof(modes[0]); i++) {

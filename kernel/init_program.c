@@ -11,7 +11,7 @@
  */
 #include <apps/app_table.h>
 #include <boot/bootinfo.h>
-#include <errno.h>
+#include <drivers/char/tty.h>
 #include <fcntl.h>
 #include <kernel/abi/exec.h>
 #include <kernel/fs/vfs.h>
@@ -24,6 +24,7 @@
 #include <string.h>
 
 #define MAX_ARGS 64
+#define FIRST_SESSION 1 /* led by the program, which is process 1 */
 #define STATUS_NOT_FOUND 127
 
 struct strings {
@@ -68,6 +69,7 @@ static void __noreturn run_file(const char *path, char *string)
 		add_string(args[i], &start.argv);
 	add_environment();
 	cmdline_report_unknown();
+	tty_set_session(FIRST_SESSION);
 	slab_leak_baseline();
 	run_user_program(path, start.argv.list, start.envp.list);
 }

@@ -339,6 +339,8 @@ void serial8250_init(void)
 		WARN_ON(err);
 		pr_info("%s at I/O %#x, irq %d\n", p->console.name, p->io, p->irq);
 	}
-	if (main_console->present)
+	if (main_console->present) {
 		WARN_ON(tty_register(&main_console->tty, "console"));
+		WARN_ON(tty_register(&main_console->tty, "tty")); /* everybody's own terminal */
+	}
 }

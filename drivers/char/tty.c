@@ -36,6 +36,13 @@ struct winsize_abi {
 static void (*interrupt_handler)(int pid);
 static int interrupted_pid;
 
+static int session; /* [I] of the program that has the console, and its group; 0: linked in */
+
+void tty_set_session(int sid)
+{
+	session = sid;
+}
+
 void tty_set_interrupt_handler(void (*fn)(int pid))
 {
 	interrupt_handler = fn;
@@ -250,7 +257,10 @@ static long tty_ioctl(struct file *f, unsigned int cmd, unsigned long arg)
 	case TIOCSWINSZ:
 		return window_size(tty, cmd, p);
 	case TIOCGPGRP:
-		return copy_to_user(p, &tty->pgrp, sizeof(tty->pgrp));
+		n = tty->pgrp ? tty->pgrp : session;
+		return copy_to_user(p, &n, sizeof(n));
+	case TIOCGSID:
+		return session ? copy_to_user(p, &session, sizeof(session)) : -ENOTTY;
 	case TIOCSPGRP:
 		if (copy_from_user(&n, p, sizeof(n)))
 			return -EFAULT;

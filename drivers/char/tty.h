@@ -60,6 +60,8 @@ size_t tty_put_output(struct tty *tty, const u8 *buf, size_t len);
  */
 void tty_set_interrupt_handler(void (*fn)(int pid));
 void tty_interrupt(struct tty *tty);
+/* A program in ring 3 leads this session, whose terminal the console is. */
+void tty_set_session(int sid);
 /* To a program in ring 3; false: there is none, the byte is input. */
 bool tty_signal(struct tty *tty, int sig);
 

@@ -74,18 +74,17 @@ static u64 image_base(const struct elf_image *img)
 /* Where there is room for the whole extent. Nothing stays mapped. */
 static long find_place(const struct elf_image *img, bool is_interp, bool has_interp)
 {
-	u64 size = img->high - image_base(img), at = 0;
-	u64 slack = img->align > PAGE_SIZE ? img->align : 0;
-	int flags = MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE;
+	u64 size = img->high - image_base(img), at = 0, slack = 0;
+	int flags = MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE | MAP_FIXED_NOREPLACE;
 	long addr;
 
-	if (img->type == ET_EXEC)
+	if (img->type == ET_EXEC) {
 		at = img->low;
-	else if (!is_interp && has_interp)
+	} else if (!is_interp && has_interp) {
 		at = (PIE_BASE + mm_random_offset(PIE_RANDOM_BITS)) & ~(img->align - 1);
-	if (at) {
-		flags |= MAP_FIXED_NOREPLACE;
-		slack = 0;
+	} else {
+		flags &= ~MAP_FIXED_NOREPLACE;
+		slack = img->align > PAGE_SIZE ? img->align : 0;
 	}
 	addr = mm_map(at, size + slack, PROT_NONE, flags, NULL);
 	if (addr < 0)

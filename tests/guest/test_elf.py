@@ -263,15 +263,22 @@ def test_survival(vm, built):
 # --- execve, vDSO --------------------------------------------------------------------------------
 
 def test_execve(vm, built, tmp_path):
-    with open(built("elf_exec.c", "static", "-pthread"), "rb") as f:
+    path = built("elf_exec.c", "static", "-pthread")
+    with open(path, "rb") as f:
         program = f.read()
+    phoff, phnum = struct.unpack_from("<Q", program, 32)[0], struct.unpack_from("<H", program, 56)[0]
+    loads = [at for at in range(phoff, phoff + 56 * phnum, 56)
+             if struct.unpack_from("<I", program, at)[0] == 1]
+    low = broken(path, poke(loads[0] + 16, "<Q", 0))
+    huge = broken(path, poke(loads[-1] + 40, "<Q", 1 << 40))
     archive = ring3.archive(tmp_path, {
         "elf_exec": program, "garbage": b"\x01\x02\x03 no program", "plain": (b"x", 0o644),
-        "badscript": b"#!/nothing\n", "loop": b"#!/loop\n", "script": b"#! /elf_exec -s arg\n"})
+        "low": low, "huge": huge, "badscript": b"#!/nothing\n", "loop": b"#!/loop\n",
+        "script": b"#! /elf_exec -s arg\n"})
     text = ring3.run(vm, archive, words="rdinit=/elf_exec", status=1)
     for line in ["none ENOENT", "directory EACCES", "garbage ENOEXEC", "badscript ENOENT",
                  "loop ELOOP", "plain EACCES", "badpath EFAULT", "badarg EFAULT", "badargv EFAULT",
-                 "bigarg E2BIG", "flags 1"]:
+                 "bigarg E2BIG", "flags 1", "low EPERM", "huge ENOMEM"]:
         assert line in text.split("\n"), line
     for i in range(1, 6):
         assert f"round {i} kept 1 closed 1 reset 1 ignored 1 mark yes tid 1" in text
@@ -280,6 +287,21 @@ def test_execve(vm, built, tmp_path):
     assert lines(text, "script argv") == ["script argv[0] </elf_exec>", "script argv[1] <-s arg>",
                                           "script argv[2] </script>", "script argv[3] <end>"]
     assert "status 7" in text
+
+
+def test_self(vm, built, tmp_path):
+    """/proc/self and the terminal of a program that was started through a symbolic link."""
+    archive = ring3.pack(tmp_path, built("elf_self.c", "dynamic"))
+    text = ring3.run(vm, archive, args=["one", "two"], words="X=y")
+    assert "isatty 1111" in text
+    assert "pid 1 sid 1 pgrp 1 foreground 1 tcsid 1" in text
+    assert re.search(r"exe /.*/elf_self comm init\n", text)
+    assert "/proc/self/cmdline </init|one|two|>" in text
+    assert "/proc/self/environ <HOME=/|TERM=linux|X=y|>" in text
+    maps = text.partition("/proc/self/maps <")[2]
+    for name in ["/elf_self;", "libc.so.6;", "ld-linux-x86-64.so.2;", "[vvar];", "[vdso];",
+                 "[heap];", "[stack];"]:
+        assert name in maps, name
 
 
 @pytest.mark.parametrize("kind", ["static", "musl"])

@@ -55,6 +55,8 @@ static void errors(void)
 	printf("badarg %s\n", error_of("/elf_exec", bad, empty_env));
 	printf("badargv %s\n", error_of("/elf_exec", (char **)bad_vector, empty_env));
 	printf("bigarg %s\n", error_of("/elf_exec", big, empty_env));
+	printf("low %s\n", error_of("/low", one, empty_env));
+	printf("huge %s\n", error_of("/huge", one, empty_env));
 	printf("flags %d\n", execveat(AT_FDCWD, "/elf_exec", one, empty_env, 1) == -1 && errno == EINVAL);
 }
 

@@ -6,6 +6,7 @@
  * context. The node's name is what sethostname(2) or the command line's ip= made it.
  */
 #include <errno.h>
+#include <kernel/lib/capability.h>
 #include <kernel/mm/uaccess.h>
 #include <kernel/sched/thread.h>
 #include <kernel/sys.h>
@@ -52,6 +53,8 @@ static long set_name(char *to, const char *text, size_t len)
 {
 	char copy[_UTSNAME_LENGTH] = { 0 };
 
+	if (!capable(CAP_SYS_ADMIN))
+		return -EPERM;
 	if (len >= sizeof(copy))
 		return -EINVAL;
 	if (copy_from_user(copy, text, len))

@@ -84,6 +84,7 @@ struct netns_ipv4 {
 	int sysctl_ip_default_ttl, sysctl_ip_forward, sysctl_ip_nonlocal_bind,
 		sysctl_ip_no_pmtu_disc;
 	int sysctl_local_ports[2]; /* ip_local_port_range */
+	int sysctl_ip_prot_sock;   /* ip_unprivileged_port_start */
 	int sysctl_ip_autobind_reuse;
 	char sysctl_local_reserved_ports[256];
 	int sysctl_mtu_expires_ms, sysctl_min_pmtu;

@@ -49,6 +49,7 @@ long sys_get_robust_list(int pid, void **head, size_t *len);
 /* rlimit.c, cred.c, capability.c, prctl.c */
 int rlimits_init(struct process *p);
 int credentials_init(struct process *p);
+bool program_capable(int cap);
 long sys_getrlimit(unsigned int resource, struct rlimit *lim);
 long sys_setrlimit(unsigned int resource, const struct rlimit *lim);
 long sys_prlimit64(int pid, unsigned int resource, const struct rlimit *new, struct rlimit *old);

@@ -4,6 +4,7 @@
  * (credentials(7)), supplementary groups, and what a change of user does to the capabilities.
  * The program starts as root; servers that drop their privileges are believed and told so.
  *
+ * What takes a part of root's power asks capable() (kernel/lib/capability.h), which asks here.
  * Called through the system call table; thread context, nothing sleeps. The numbers are of the
  * whole program where Linux has them for each thread; setuid() of a C library sets them in every
  * thread, which comes to the same. Files do not look at them.
@@ -27,9 +28,9 @@ int credentials_init(struct process *p)
 	return 0;
 }
 
-bool capable(int cap)
+bool program_capable(int cap)
 {
-	return !the_process || (the_process->cred->cap_effective & BIT(cap));
+	return !current_user || (the_process->cred->cap_effective & BIT(cap));
 }
 
 static struct credentials *cred(void)

@@ -54,6 +54,8 @@ void futex_queue(struct futex_q *q)
 void futex_wake_one(struct futex_q *q)
 {
 	list_del_init(&q->node);
+	if (q->set && !q->set->woken)
+		q->set->woken = q;
 	wake_up_thread(q->thread);
 }
 
@@ -67,7 +69,7 @@ static void futex_timeout(struct hrtimer *timer)
 	wake_up_thread(container_of(timer, struct futex_timeout, timer)->thread);
 }
 
-int futex_sleep(struct futex_q *q, u64 deadline)
+int futex_sleep_until(bool (*woken)(const void *arg), const void *arg, u64 deadline)
 {
 	struct futex_timeout t = { .thread = current };
 	int ret = 0;
@@ -77,7 +79,7 @@ int futex_sleep(struct futex_q *q, u64 deadline)
 		hrtimer_start(&t.timer, deadline);
 	for (;;) {
 		set_current_state(TASK_INTERRUPTIBLE);
-		if (list_empty(&q->node))
+		if (woken(arg))
 			break;
 		if (deadline != FUTEX_FOREVER && ktime_get_ns() >= deadline)
 			ret = -ETIMEDOUT;
@@ -89,6 +91,18 @@ int futex_sleep(struct futex_q *q, u64 deadline)
 	}
 	set_current_state(TASK_RUNNING);
 	hrtimer_cancel(&t.timer);
+	return ret;
+}
+
+static bool is_woken(const void *q)
+{
+	return list_empty(&((const struct futex_q *)q)->node);
+}
+
+int futex_sleep(struct futex_q *q, u64 deadline)
+{
+	int ret = futex_sleep_until(is_woken, q, deadline);
+
 	list_del_init(&q->node);
 	return ret;
 }

@@ -25,6 +25,11 @@ struct futex_key {
 };
 #define FUT_OFF_SHARED 0x1u /* asked for as shared: never meets a private one, as on Linux */
 
+/* Several that one thread waits for: the first to be woken ends the wait (futex_waitv.c). */
+struct futex_set {
+	struct futex_q *woken;
+};
+
 /* One waiting thread, on its stack. */
 struct futex_q {
 	struct list_head node;	/* its bucket; empty once woken */
@@ -34,6 +39,7 @@ struct futex_q {
 	/* LOCK_PI: the waiter's number (0: a plain waiter), whose lock it is, and the word */
 	int pi_tid, pi_owner;
 	u32 *pi_uaddr;
+	struct futex_set *set; /* futex_waitv(2): one of several; NULL: alone */
 };
 
 #define FUTEX_FOREVER (~0ULL) /* as a deadline in monotonic nanoseconds */
@@ -58,6 +64,10 @@ void futex_queue(struct futex_q *q);
 void futex_wake_one(struct futex_q *q);
 /* Sleep until woken (0), the deadline (-ETIMEDOUT) or a signal (-EINTR); q is off its queue. */
 int futex_sleep(struct futex_q *q, u64 deadline);
+/*
+ * The same for a thread on several queues: sleeps until *woken is set; takes nothing off a queue.
+ */
+int futex_sleep_until(bool (*woken)(const void *arg), const void *arg, u64 deadline);
 /* The deadline that a program's absolute time of a clock means. */
 u64 futex_deadline(const struct timespec *ts, bool realtime);
 

@@ -8,8 +8,7 @@
  * latter for each thread, but its C libraries give every thread the same. Thread context, nothing
  * sleeps.
  */
-#include <kernel/lib/types.h>
-#include <linux/capability.h>
+#include <kernel/lib/capability.h>
 #include <sys/resource.h>
 
 struct mm_struct;
@@ -46,8 +45,6 @@ void process_misc_free(struct process *p);
 unsigned long rlimit(int resource);
 /* Those of memory, for a new address space. */
 void rlimits_apply(struct mm_struct *mm);
-/* Whether the program may do this; always without one. */
-bool capable(int cap);
 
 /* The thread of the program with this number, 0 meaning the caller; NULL: none. */
 struct user_task *find_user_task(int tid);

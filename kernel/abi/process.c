@@ -46,6 +46,7 @@ static const struct ctl_table thread_sysctls[] = {
 
 void abi_misc_init(void)
 {
+	set_capable_fn(program_capable);
 	/* Half of memory at most goes to threads. */
 	threads_max = (unsigned int)clamp_t(unsigned long,
 					    totalram_pages() * PAGE_SIZE / 2 / THREAD_COST,

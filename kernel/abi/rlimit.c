@@ -5,8 +5,8 @@
  * RLIMIT_AS, RLIMIT_DATA and RLIMIT_STACK (by the memory floor); the others are stored and told
  * back, which is what programs that raise or print them need.
  *
- * Called through the system call table; thread context. The first values are Debian's for root,
- * those that depend on memory as Linux computes them.
+ * Called through the system call table; thread context. The first values are those that Linux gives
+ * its first program; root may raise them.
  */
 #include <errno.h>
 #include <kernel/abi/calls.h>
@@ -22,7 +22,7 @@
 #define MEMLOCK_LIMIT (8UL << 20)
 #define MQ_LIMIT 819200UL
 #define NOFILE_SOFT 1024UL
-#define NOFILE_HARD (1UL << 20)
+#define NOFILE_HARD 4096UL
 
 static const struct rlimit unlimited = { RLIM_INFINITY, RLIM_INFINITY };
 
@@ -30,7 +30,7 @@ static const struct rlimit unlimited = { RLIM_INFINITY, RLIM_INFINITY };
 static void limit_files(const struct rlimit *l)
 {
 	if (current->files)
-		current->files->limit = (unsigned int)min_t(rlim_t, l->rlim_cur, NOFILE_HARD);
+		current->files->limit = (unsigned int)min_t(rlim_t, l->rlim_cur, UINT32_MAX);
 }
 
 void rlimits_apply(struct mm_struct *mm)

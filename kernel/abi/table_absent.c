@@ -128,7 +128,6 @@ const struct syscall_desc syscalls_absent[] = {
 	{ 446, "landlock_restrict_self", NULL, NULL, NULL },
 	{ 447, "memfd_secret", NULL, NULL, NULL },
 	{ 448, "process_mrelease", NULL, NULL, NULL },
-	{ 449, "futex_waitv", NULL, NULL, NULL },
 	{ 450, "set_mempolicy_home_node", NULL, NULL, NULL },
 };
 const size_t nr_syscalls_absent = ARRAY_SIZE(syscalls_absent);

@@ -54,5 +54,6 @@ const struct syscall_desc syscalls_thread[] = {
 	{ 315, "sched_getattr", SYSCALL_FN(sys_sched_getattr), "dpux", NULL },
 	{ 322, "execveat", SYSCALL_FN(sys_execveat), "Ds**@", "no set-id bits" },
 	{ 435, "clone3", SYSCALL_FN(sys_clone3), "pu", "one program a machine; only threads" },
+	{ 449, "futex_waitv", SYSCALL_FN(sys_futex_waitv), "puxpd", NULL },
 };
 const size_t nr_syscalls_thread = ARRAY_SIZE(syscalls_thread);

@@ -205,7 +205,7 @@ long sys_clock_nanosleep(int clock, int flags, const struct timespec *req, struc
 	if (kind == CLOCK_UNKNOWN)
 		return -EINVAL;
 	if (is_coarse(clock) || clock == CLOCK_MONOTONIC_RAW || kind == CLOCK_CPU)
-		return clock == CLOCK_THREAD_CPUTIME_ID ? -EINVAL : -EOPNOTSUPP;
+		return -EOPNOTSUPP;
 	if (copy_from_user(&ts, req, sizeof(ts)))
 		return -EFAULT;
 	if (!timespec_valid(&ts))

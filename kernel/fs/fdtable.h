@@ -44,7 +44,7 @@ void files_init(void);
 /* New numbers are below this: RLIMIT_NOFILE or fs.nr_open. */
 static inline unsigned int files_max(const struct files_struct *fs)
 {
-	return min(fs->limit, files_limits.nr_open);
+	return fs ? min(fs->limit, files_limits.nr_open) : files_limits.nr_open;
 }
 /* The file behind fd in fs without taking a reference, or NULL. */
 static inline struct file *fcheck(const struct files_struct *fs, unsigned int fd)

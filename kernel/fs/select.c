@@ -223,7 +223,7 @@ long do_sys_poll(struct pollfd *ufds, unsigned long nfds, u64 deadline)
 	long ret;
 
 	cond_resched();
-	if (nfds > files_limits.nr_open)
+	if (nfds > files_max(current->files))
 		return -EINVAL;
 	if (nfds > ARRAY_SIZE(few))
 		fds = kmalloc(nfds * sizeof(*fds), GFP_KERNEL);

@@ -8,6 +8,7 @@
  * Called by net/socket.c in thread context; the sock is locked here around each change.
  */
 #include <errno.h>
+#include <kernel/lib/capability.h>
 #include <kernel/mm/uaccess.h>
 #include <net/filter.h>
 #include <net/inet_sock.h>
@@ -16,6 +17,8 @@
 #include <netinet/tcp.h>
 #include <string.h>
 #include <sys/time.h>
+
+#define PRIORITY_FOR_ALL 6 /* higher ones are for who may administer the network */
 
 struct int_option {
 	int name;
@@ -100,7 +103,7 @@ static int set_sndbuf(struct sock *sk, int val)
 }
 static int set_sndbufforce(struct sock *sk, int val)
 {
-	return store_sndbuf(sk, max_t(int, val, 0));
+	return capable(CAP_NET_ADMIN) ? store_sndbuf(sk, max_t(int, val, 0)) : -EPERM;
 }
 static int get_rcvbuf(struct sock *sk)
 {
@@ -119,7 +122,7 @@ static int set_rcvbuf(struct sock *sk, int val)
 }
 static int set_rcvbufforce(struct sock *sk, int val)
 {
-	return store_rcvbuf(sk, max_t(int, val, 0));
+	return capable(CAP_NET_ADMIN) ? store_rcvbuf(sk, max_t(int, val, 0)) : -EPERM;
 }
 
 static int get_keepalive(struct sock *sk)
@@ -155,6 +158,8 @@ static int get_priority(struct sock *sk)
 }
 static int set_priority(struct sock *sk, int val)
 {
+	if ((val < 0 || val > PRIORITY_FOR_ALL) && !capable(CAP_NET_ADMIN) && !capable(CAP_NET_RAW))
+		return -EPERM;
 	sk->sk_priority = (u32)val;
 	return 0;
 }
@@ -164,6 +169,8 @@ static int get_mark(struct sock *sk)
 }
 static int set_mark(struct sock *sk, int val)
 {
+	if (!capable(CAP_NET_ADMIN) && !capable(CAP_NET_RAW))
+		return -EPERM;
 	if (sk->sk_mark != (u32)val) {
 		sk->sk_mark = (u32)val;
 		sk_dst_reset(sk);

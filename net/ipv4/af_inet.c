@@ -7,6 +7,7 @@
  * Thread context, at boot and from socket(). Left out: AF_INET's SOCK_PACKET compatibility and
  * UDP-Lite. Nothing here knows TCP from UDP: what a type means stands in inetsw_array[].
  */
+#include <kernel/lib/capability.h>
 #include <kernel/lib/printk.h>
 #include <net/arp.h>
 #include <net/icmp.h>
@@ -189,6 +190,8 @@ static int inet_create(struct net *net, struct socket *sock, int protocol, bool 
 	answer = inet_find_protosw(sock->type, &protocol, &err);
 	if (!answer || err)
 		return err ? err : -EPROTONOSUPPORT;
+	if (sock->type == SOCK_RAW && !kern && !capable(CAP_NET_RAW))
+		return -EPERM;
 	sock->ops = answer->ops;
 	sk = sk_alloc(net, PF_INET, GFP_KERNEL, answer->prot, kern);
 	if (!sk)

@@ -7,6 +7,7 @@
  * Called by net/socket.c in thread context; connect and accept sleep. Options and ioctls of the
  * interfaces: inet_ctl.c and devinet.c.
  */
+#include <kernel/lib/capability.h>
 #include <kernel/sched/thread.h>
 #include <net/inet_common.h>
 #include <net/inetdevice.h>
@@ -99,8 +100,8 @@ static int inet_bind_locked(struct sock *sk, be32 addr, unsigned int addr_type, 
 int __inet_bind(struct sock *sk, struct sockaddr *uaddr, int len)
 {
 	struct sockaddr_in *addr = (struct sockaddr_in *)uaddr;
+	int err, port = be16_to_cpu(addr->sin_port);
 	unsigned int type;
-	int err;
 
 	(void)len;
 	if (addr->sin_family != AF_INET &&
@@ -109,8 +110,10 @@ int __inet_bind(struct sock *sk, struct sockaddr *uaddr, int len)
 	type = inet_addr_type(sock_net(sk), addr->sin_addr.s_addr);
 	if (!inet_addr_valid_or_nonlocal(sock_net(sk), inet_sk(sk), addr->sin_addr.s_addr, type))
 		return -EADDRNOTAVAIL;
+	if (port && port < sock_net(sk)->ipv4.sysctl_ip_prot_sock && !capable(CAP_NET_BIND_SERVICE))
+		return -EACCES;
 	lock_sock(sk);
-	err = inet_bind_locked(sk, addr->sin_addr.s_addr, type, be16_to_cpu(addr->sin_port));
+	err = inet_bind_locked(sk, addr->sin_addr.s_addr, type, (u16)port);
 	release_sock(sk);
 	return err;
 }

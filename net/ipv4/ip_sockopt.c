@@ -9,6 +9,7 @@
  * IP_PASSSEC, IP_RECVFRAGSIZE and the IPsec policies answer -ENOPROTOOPT.
  */
 #include <errno.h>
+#include <kernel/lib/capability.h>
 #include <kernel/mm/slab.h>
 #include <kernel/mm/uaccess.h>
 #include <kernel/sched/softirq.h>
@@ -165,6 +166,8 @@ static int get_freebind(const struct sock *sk)
 }
 static int set_transparent(struct sock *sk, int val)
 {
+	if (val && !capable(CAP_NET_ADMIN) && !capable(CAP_NET_RAW))
+		return -EPERM;
 	inet_sk(sk)->transparent = val != 0;
 	return 0;
 }

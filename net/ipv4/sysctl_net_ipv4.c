@@ -78,6 +78,7 @@ static const struct ctl_table ipv4_table[] = {
 	IPV4_INT("ip_autobind_reuse", sysctl_ip_autobind_reuse, 0, 1),
 	IPV4_INT("ip_nonlocal_bind", sysctl_ip_nonlocal_bind, 0, 1),
 	IPV4_INT("ip_no_pmtu_disc", sysctl_ip_no_pmtu_disc, 0, 3),
+	IPV4_INT("ip_unprivileged_port_start", sysctl_ip_prot_sock, 0, 65535),
 	{.procname = "ip_local_port_range",
 	 .data = IPV4_OFFSET(sysctl_local_ports),
 	 .maxlen = 2 * sizeof(int),
@@ -133,6 +134,7 @@ static int ipv4_sysctl_init(struct net *net)
 
 	v4->sysctl_ip_default_ttl = 64; /* RFC 1700 */
 	v4->sysctl_local_ports[0] = 32768;
+	v4->sysctl_ip_prot_sock = 1024;
 	v4->sysctl_local_ports[1] = 60999;
 	v4->sysctl_mtu_expires_ms = 10 * 60 * 1000;
 	v4->sysctl_min_pmtu = 552;

@@ -11,6 +11,7 @@
  */
 #include <errno.h>
 #include <kernel/fs/procfs.h>
+#include <kernel/lib/capability.h>
 #include <kernel/lib/printk.h>
 #include <kernel/mm/uaccess.h>
 #include <net/ethernet.h>
@@ -397,6 +398,8 @@ static int packet_create(struct net *net, struct socket *sock, int protocol, boo
 	struct packet_sock *po;
 	struct sock *sk;
 
+	if (!capable(CAP_NET_RAW))
+		return -EPERM;
 	if (sock->type != SOCK_DGRAM && sock->type != SOCK_RAW)
 		return -ESOCKTNOSUPPORT;
 	sk = sk_alloc(net, AF_PACKET, GFP_KERNEL, &packet_proto, kern);

@@ -148,7 +148,7 @@ static void *exit_with_zero(void *arg)
 
 static void *crash(void *arg)
 {
-	*(volatile int *)16 = 1;
+	*(volatile int *)arg = 1;
 	return arg;
 }
 

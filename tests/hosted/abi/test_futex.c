@@ -430,6 +430,37 @@ static void waiting_for_a_lock_has_an_end(void **state)
 	assert_int_equal(word, 0);
 }
 
+static int wake_second_later(void *arg)
+{
+	msleep(5);
+	futex(arg, FUTEX_WAKE, 1);
+	return 0;
+}
+
+static void one_of_several_words_is_enough(void **state)
+{
+	struct futex_waitv v[3] = {
+		{ .uaddr = (u64)&word, .flags = FUTEX_32 },
+		{ .uaddr = (u64)&word2, .flags = FUTEX_32 },
+		{ .uaddr = (u64)&results[0], .val = 0xffffffff, .flags = FUTEX_32 },
+	};
+	struct timespec t = { 0 };
+
+	program_thread(wake_second_later, &word2);
+	assert_int_equal(sys_futex_waitv(v, 3, 0, NULL, 0), 1);
+	assert_int_equal(futex(&word, FUTEX_WAKE, 9), 0); /* off all queues */
+	assert_int_equal(sys_futex_waitv(v, 3, 0, &t, CLOCK_MONOTONIC), -ETIMEDOUT);
+	v[2].val = 0;
+	assert_int_equal(sys_futex_waitv(v, 3, 0, NULL, 0), -EAGAIN);
+	assert_int_equal(futex(&word, FUTEX_WAKE, 9), 0);
+	program_thread(interrupt_later, current);
+	assert_int_equal(sys_futex_waitv(v, 2, 0, NULL, 0), -ERESTARTSYS);
+	clear_signal_pending();
+	assert_int_equal(sys_futex_waitv(v, 2, 1, NULL, 0), -EINVAL);
+	hosted_fail_nth(1);
+	assert_int_equal(sys_futex_waitv(v, 2, 0, NULL, 0), -ENOMEM);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -450,6 +481,7 @@ int main(void)
 		TEST_UP_DOWN(the_end_of_a_thread_wakes_who_joins_it, futex_up, program_down),
 		TEST_UP_DOWN(the_robust_list_is_told, futex_up, program_down),
 		TEST_UP_DOWN(a_lock_is_handed_from_one_to_the_next, futex_up, program_down),
+		TEST_UP_DOWN(one_of_several_words_is_enough, futex_up, program_down),
 		TEST_UP_DOWN(waiting_for_a_lock_has_an_end, futex_up, program_down),
 	};
 

@@ -8,6 +8,7 @@ announce.  Ports, names and folders are made per guest, so tests may run side by
 
 import contextlib
 import fcntl
+import functools
 import os
 import re
 import shutil
@@ -214,6 +215,12 @@ class Guest:
             return ""
         return self._read_prompt().split("\n", 1)[-1]
 
+    def read_u64(self, expression):
+        """The 64-bit value of a C expression of the kernel, such as "zone.free_pages"."""
+        address = address_of(self.options.kernel, expression)
+        answer = self.monitor(f"x /1gx {address:#x}")
+        return int(answer.split(":")[1].strip(), 16)
+
     def _connect_monitor(self, timeout):
         deadline = time.monotonic() + timeout
         while True:
@@ -278,6 +285,14 @@ class Guest:
     def _qemu_pid(self):
         # `ip netns exec` replaces itself by the program, so the child is QEMU in both cases.
         return self.process.pid
+
+
+@functools.lru_cache(maxsize=None)
+def address_of(kernel, expression):
+    """Where a static variable of the image, or a member of one, lies."""
+    done = subprocess.run(["gdb", "-nx", "-batch", "-ex", f"printf \"%lx\\n\", &({expression})", kernel],
+                          capture_output=True, text=True, check=True)
+    return int(done.stdout.split()[-1], 16)
 
 
 def make(*words):

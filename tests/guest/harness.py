@@ -290,8 +290,9 @@ class Guest:
 @functools.lru_cache(maxsize=None)
 def address_of(kernel, expression):
     """Where a static variable of the image, or a member of one, lies."""
-    done = subprocess.run(["gdb", "-nx", "-batch", "-ex", f"printf \"%lx\\n\", &({expression})", kernel],
-                          capture_output=True, text=True, check=True)
+    script = f'printf "%lx\\n", &({expression})'
+    done = subprocess.run(["gdb", "-nx", "-batch", "-ex", script, kernel], capture_output=True,
+                          text=True, check=True)
     return int(done.stdout.split()[-1], 16)
 
 

@@ -42,6 +42,42 @@ class Kind:
         self.name, self.kernel, self.initrd, self.words = name, kernel, initrd, words
 
 
+class Packed:
+    """A program of Debian as it is, with its libraries and files in an archive for both kernels."""
+
+    def __init__(self, program, args, files=(), ready=None):
+        """files is {place in the archive: bytes}; ready is what the program says when it serves."""
+        self.program = shutil.which(program, path=os.environ["PATH"] + ":/usr/sbin")
+        if not self.program:
+            raise GuestFailed(f"{program} is not installed: run tools/setup bench")
+        self.args, self.ready = args, ready and re.compile(ready)
+        self.archive = os.path.join(BUILD, f"{program}.cpio")
+        with tempfile.TemporaryDirectory() as folder:
+            names = []
+            for number, (place, data) in enumerate(files.items()):
+                with open(f"{folder}/{number}", "wb") as f:
+                    f.write(data)
+                names.append(f"{folder}/{number}={place}")
+            linux_guest.run([sys.executable, os.path.join(ROOT, "tools/mkrootfs"), "-o",
+                             self.archive, self.program, *names])
+
+    def initrd(self, kind):
+        """For Linux one file: the program's archive, and over it the one that starts it."""
+        if not kind.initrd:
+            return self.archive
+        joined = self.archive + ".linux"
+        with open(joined, "wb") as out:
+            for path in (self.archive, kind.initrd):
+                with open(path, "rb") as f:
+                    shutil.copyfileobj(f, out)
+                out.write(bytes(-out.tell() % 512))
+        return joined
+
+    def words(self, kind):
+        """What names the program to this kernel."""
+        return f"app=..{self.program}" if kind.initrd else f"rdinit={self.program}"
+
+
 def build_plugin():
     """Compile the counter for this machine's QEMU."""
     os.makedirs(BUILD, exist_ok=True)
@@ -71,16 +107,19 @@ class Guest:
     def __init__(self, kind, plugin, app, args=(), mem="256", machine="pc", prepare=None):
         """prepare(ns) is called before the guest starts, to have servers there for it."""
         self.kind = kind
+        packed = app if isinstance(app, Packed) else None
+        self.ready = packed.ready if packed else READY
         self.folder = tempfile.mkdtemp(prefix="bw-bench-")
         self.ns = netns.NetNs()
         self.ns.add_tap("tap0", f"{HOST_IP}/24")
-        words = [kind.words, STATIC_IP, f"app={app}"]
+        words = [kind.words, STATIC_IP, packed.words(kind) if packed else f"app={app}"]
+        args = packed.args if packed else args
         if args:
             words += ["--", *args]
         options = qemu.QemuOptions(
-            kernel=kind.kernel, initrd=kind.initrd, append=" ".join(filter(None, words)),
-            net="tap:tap0", mem=str(mem), machine=machine, serial="stdio-plain",
-            extra=["-plugin", f"{plugin},count={self.folder}/count"])
+            kernel=kind.kernel, initrd=packed.initrd(kind) if packed else kind.initrd,
+            append=" ".join(filter(None, words)), net="tap:tap0", mem=str(mem), machine=machine,
+            serial="stdio-plain", extra=["-plugin", f"{plugin},count={self.folder}/count"])
         if prepare:
             prepare(self.ns)
         self.started = time.monotonic()
@@ -89,8 +128,20 @@ class Guest:
         self.text = b""
         self._counter = None
 
-    def wait_ready(self, timeout=60, pattern=READY):
+    def wait_port(self, port, timeout):
+        """Until the program accepts connections."""
+        deadline = time.monotonic() + timeout
+        while True:
+            try:
+                return self.connect(port, 2).close()
+            except OSError:
+                if self.process.poll() is not None or time.monotonic() > deadline:
+                    raise GuestFailed(f"{self.kind.name}: nothing listens on {port}") from None
+                time.sleep(0.1)
+
+    def wait_ready(self, timeout=60, pattern=None):
         """Until the program says that it serves."""
+        pattern = pattern or self.ready
         deadline = time.monotonic() + timeout
         while not pattern.search(self.text):
             left = deadline - time.monotonic()

@@ -23,7 +23,7 @@ INIT = """\
 mount -t proc proc /proc
 mount -t sysfs sys /sys
 mount -t devtmpfs dev /dev 2>/dev/null
-for m in @MODULES@; do insmod /lib/$m.ko; done
+for m in @MODULES@; do insmod /modules/$m.ko; done
 ip link set lo up
 app=httpd
 address=
@@ -143,7 +143,7 @@ class Cpio:
 def build_initramfs(modules, programs, path):
     """programs is {name: path of a static executable}."""
     archive = Cpio()
-    for folder in ("bin", "apps", "lib", "proc", "sys", "dev", "etc"):
+    for folder in ("bin", "apps", "modules", "proc", "sys", "dev", "etc"):
         archive.folder(folder)
     with open("/bin/busybox", "rb") as f:
         archive.file("bin/busybox", f.read())
@@ -151,7 +151,7 @@ def build_initramfs(modules, programs, path):
         archive.link(f"bin/{applet}", "busybox")
     objects = module_objects(modules, MODULES)
     for name, data in objects.items():
-        archive.file(f"lib/{name}.ko", data, 0o644)
+        archive.file(f"modules/{name}.ko", data, 0o644)
     for name, program in programs.items():
         with open(program, "rb") as f:
             archive.file(f"apps/{name}", f.read())

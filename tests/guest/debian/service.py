@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: BSD-2-Clause
-"""Programs of Debian packages as machines: packed by tools/mkrootfs, booted, loaded by their clients.
+"""Programs of Debian packages as machines: packed by tools/mkrootfs, booted, under load.
 
 Nothing is changed in the programs.  BW_LOAD_SECONDS says how long each load runs (5 by default;
 `make programs` takes 60).
@@ -37,6 +37,7 @@ class Service:
     """One program of Debian in one guest on a TAP device."""
 
     def __init__(self, vm, name, args=(), files=(), ns=None, **options):
+        self.name = name
         self.ns = ns or vm.netns()
         archive = os.path.join(harness.LOGS, f"{vm.name.replace('/', '_')}.cpio")
         os.makedirs(harness.LOGS, exist_ok=True)
@@ -45,6 +46,7 @@ class Service:
         assert packed.returncode == 0, packed.stderr
         ready = options.pop("ready", None)
         words = options.pop("words", "")
+        words = f"rdinit={program(name)} {words}"
         options.setdefault("append", harness.kernel_words(
             None, [quoted(w) for w in args], options.pop("static", True), words))
         self.guest = vm.boot(ns=self.ns, net="tap:tap0", initrd=archive, ready=None, **options)
@@ -87,7 +89,7 @@ class Service:
         assert after >= before - allowed_pages, f"{before - after} pages fewer are free"
 
     def power_button(self, status=0):
-        """Press it: the program gets SIGTERM, ends, and so does the machine, without a complaint."""
+        """Press it: the program gets SIGTERM and ends, and the machine with it."""
         self.guest.expected_status = status
         self.guest.monitor("system_powerdown")
         got = self.guest.wait_exit(60)

@@ -42,7 +42,8 @@ class Client:
 
     def set(self):
         key = b"k%d-%d" % (self.number, self.random.randrange(20))
-        value = pattern(self.random.choice([0, 1, 100, 1400, 5000, 40000]), self.random.getrandbits(32))
+        size = self.random.choice([0, 1, 100, 1400, 5000, 40000])
+        value = pattern(size, self.random.getrandbits(32))
         assert self.ask(b"set %s 7 0 %d\r\n%s\r\n" % (key, len(value), value)) == b"STORED"
         self.stored[key] = value
 

@@ -49,7 +49,8 @@ def web(request, vm, tmp_path):
 
 
 def curl(web, path, *words):
-    done = web.ns.run(["curl", "-sS", "--max-time", "60", *words, f"http://{GUEST_IP}/{path}"], text=False)
+    done = web.ns.run(["curl", "-sS", "--max-time", "60", *words, f"http://{GUEST_IP}/{path}"],
+                      text=False)
     assert done.returncode == 0, done.stderr
     return done.stdout
 
@@ -63,16 +64,20 @@ def test_files_and_ranges(web):
     assert curl(web, "1m", "-r", "-10") == whole[-10:]
     head = curl(web, "1m", "-I").decode()
     assert re.search(r"(?i)^content-length: 1048576\r$", head, re.M), head
-    etag = re.search(r"(?i)^etag: (.*)\r$", head, re.M).group(1)
-    not_changed = curl(web, "1m", "-o", "/dev/null", "-w", "%{http_code}", "-H", f"If-None-Match: {etag}")
-    assert not_changed == b"304"
-    assert curl(web, "absent", "-o", "/dev/null", "-w", "%{http_code}") == b"404"
-    assert curl(web, "1m", "-r", "2000000-", "-o", "/dev/null", "-w", "%{http_code}") == b"416"
+    code = ["-o", "/dev/null", "-w", "%{http_code}"]
+    etag = re.search(r"(?i)^etag: (.*)\r$", head, re.M)
+    # This lighttpd gives none for such files, on Linux either.
+    assert bool(etag) == (web.name == "nginx"), head
+    if etag:
+        assert curl(web, "1m", *code, "-H", f"If-None-Match: {etag.group(1)}") == b"304"
+    assert curl(web, "absent", *code) == b"404"
+    assert curl(web, "1m", *code, "-r", "2000000-") == b"416"
     web.power_button()
 
 
 def wrk(web, path, connections):
-    text = web.run(f"wrk -t2 -c{connections} -d{max(2, LOAD_SECONDS / 3):.0f}s http://{GUEST_IP}/{path}")
+    seconds = round(max(2, LOAD_SECONDS / 3))
+    text = web.run(f"wrk -t2 -c{connections} -d{seconds}s http://{GUEST_IP}/{path}")
     assert "Socket errors" not in text and "Non-2xx" not in text, text
     return int(re.search(r"(\d+) requests in", text).group(1))
 

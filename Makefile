@@ -105,6 +105,7 @@ help:
 	@echo 'make test        everything; make check: the hosted level alone'
 	@echo 'make script      packet scripts (SCRIPTS=folder or file); make sim: seeded simulation (SEEDS=N SEED=first)'
 	@echo 'make iso         build/barewire.iso with GRUB; make pvh: an image that boots by PVH'
+	@echo 'make programs    programs of Debian packages as machines, a minute of load each'
 	@echo 'make bench       measure beside a Linux guest'
 	@echo 'make compare-linux   the same packets to a Linux guest and to this kernel, traces compared'
 	@echo 'make APP_SRC=path/to/program.c   link in an own program'

@@ -4,6 +4,7 @@
 #   make check      style, layers, the tools' own tests, and the hosted level (no QEMU)
 #   make sim SEEDS=1000   TCP in a bad world, by seeds (tests/hosted/sim/README.md)
 #   make guest      pytest against the image in QEMU;  TESTS='tests/guest/test_boot.py -k q35'
+#   make programs   programs of Debian packages, each under load for a minute (BW_LOAD_SECONDS=60)
 #   make debugger   gdb follows the boot and the roads through the stack
 #   make test       all of them
 
@@ -12,7 +13,7 @@ GUEST_JOBS ?= 2
 
 include tests/hosted/hosted.mk
 
-.PHONY: check style layers tools-test apps-test sim guest debugger test
+.PHONY: check style layers tools-test apps-test sim guest programs debugger test
 
 style:
 	@tools/check_style.py
@@ -35,6 +36,9 @@ sim: $(H)/test/sim/test_tcp_sim
 
 guest: all
 	@$(PYTEST) -n $(GUEST_JOBS) --dist loadgroup $(or $(TESTS),tests/guest)
+
+programs: all
+	@BW_LOAD_SECONDS=$${BW_LOAD_SECONDS:-60} $(PYTEST) --timeout 900 tests/guest/debian
 
 debugger: all
 	@$(PYTEST) -n $(GUEST_JOBS) $(or $(TESTS),tests/debugger)

@@ -38,6 +38,8 @@ struct tty {
 };
 
 void tty_init(struct tty *tty, const char *name, const struct tty_ops *ops, void *port);
+/* Bytes pass unchanged from now on, until a program asks for something else. */
+void tty_set_raw(struct tty *tty);
 /* One received byte. Softirq context. */
 void tty_receive(struct tty *tty, u8 c);
 /* The port has room again. Softirq context. */

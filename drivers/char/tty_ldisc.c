@@ -54,6 +54,13 @@ void tty_init(struct tty *tty, const char *name, const struct tty_ops *ops, void
 	init_waitqueue_head(&tty->write_wait);
 }
 
+void tty_set_raw(struct tty *tty)
+{
+	tty->termios.c_iflag = 0;
+	tty->termios.c_oflag = 0;
+	tty->termios.c_lflag = 0;
+}
+
 static inline bool canonical(const struct tty *tty)
 {
 	return tty->termios.c_lflag & ICANON;

@@ -315,8 +315,8 @@ void serial8250_console_init(void)
 	if (!chosen)
 		choose_console("ttyS0", &chosen);
 	/*
-	 * Where no console is, nobody types: the port is a wire for the program's bytes. Linux begins
-	 * with a terminal's settings there, too, which would make CR LF of each LF of a capture.
+	 * Where no console is, nobody types: the port is a wire for the program's bytes. Linux
+	 * begins with a terminal's settings there, too, which makes CR LF of each LF of a capture.
 	 */
 	for (size_t i = 0; i < ARRAY_SIZE(ports); i++) {
 		if (!ports[i].console.write)

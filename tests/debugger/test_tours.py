@@ -7,6 +7,7 @@ A tour begins with a comment that says what it needs:
 
 peer=echo: as soon as the guest serves, a client connects to port 7 and sends "hello".
 peer=http: a web server is at 10.0.2.2, and {url} in append stands for a page of it.
+program=tests/guest/linux/x.c: that program, built static, is the boot module; {program} is its path.
 
 Its fenced blocks of language `gdb` are executed in one session, stopped at the reset vector at
 first.  A line `# => text` says that the output of the command before it has that text (a line
@@ -17,6 +18,7 @@ import glob
 import os
 import re
 import shlex
+import subprocess
 
 import harness
 import pytest
@@ -64,8 +66,17 @@ def run_tour(session, steps):
     assert "@@end@@" in output, f"gdb stopped at its last command:\n{output[-2000:]}"
 
 
+def program_session(debug, options, steps, folder):
+    """A session with the tour's program in ring 3; its path goes into the commands."""
+    program = os.path.join(folder, "tour")
+    subprocess.run(["gcc", "-g", "-w", "-static", "-o", program,
+                    os.path.join(harness.ROOT, options["program"])], check=True)
+    steps[:] = [(command.replace("{program}", program), wanted) for command, wanted in steps]
+    return debug(append=options.get("append", ""), initrd=program, net="none")
+
+
 @pytest.mark.parametrize("path", TOURS, ids=[os.path.basename(p) for p in TOURS])
-def test_tour(debug, path):
+def test_tour(debug, path, tmp_path):
     with open(path, encoding="utf-8") as f:
         options, steps = parse_tour(f.read())
     assert steps, "no gdb commands in it"
@@ -74,6 +85,8 @@ def test_tour(debug, path):
         session = echo_session(debug)
     elif options.get("peer") == "http":
         session, server = fetch_session(debug)
+    elif "program" in options:
+        session = program_session(debug, options, steps, tmp_path)
     else:
         session = debug(append=options.get("append", ""))
     run_tour(session, steps)
@@ -83,7 +96,7 @@ def test_tour(debug, path):
 
 def test_there_are_tours():
     names = {os.path.basename(p) for p in TOURS}
-    assert {"tour-passive-open.md", "tour-active-open.md"} <= names
+    assert {"tour-passive-open.md", "tour-active-open.md", "tour-system-call.md"} <= names
 
 
 SAMPLE = '''\

@@ -297,3 +297,16 @@ def test_what_a_call_costs(vm, tmp_path):
     lines = run(vm, program, extra=["-icount", "shift=0"])
     cost = int(re.search(r"a call: (\d+) instructions", "\n".join(lines)).group(1))
     assert 50 < cost < 150
+
+
+@pytest.mark.parametrize("seed", [1, 2, 3])
+def test_random_instructions(vm, tmp_path, seed):
+    """They may ruin the program, not the kernel; nearly always it gets to its end."""
+    program = build(tmp_path, "insns")
+    guest = vm.boot(ready=None, initrd=f"{program} {seed} 10000", net="none",
+                    append="loglevel=4 ip=off")
+    status = guest.wait_exit(120)
+    text = guest.console.text
+    assert status in (0, 1) and b"insns: begin" in text and b"Oops" not in text
+    guest.expected_status = status
+    assert status == 1 or re.search(rb"insns: SEGV \d{3,}", text)

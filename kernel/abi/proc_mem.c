@@ -207,12 +207,12 @@ static const struct proc_ops thp_ops = { .show = thp_show };
 
 /* --- settings -------------------------------------------------------------------------------- */
 
-/* Mode 0 is what the machine does; the others are taken, for programs that ask for them. */
-static int overcommit_memory, overcommit_ratio = 50, max_map_count = MAX_MAP_COUNT,
-	   mmap_min_addr = MMAP_MIN_ADDR, swappiness, randomize_va_space = 2;
+/* The others say what is so, whatever is written. */
+static int overcommit_ratio = 50, max_map_count = MAX_MAP_COUNT, mmap_min_addr = MMAP_MIN_ADDR,
+	   swappiness, randomize_va_space = 2;
 
 static const struct ctl_table vm_sysctls[] = {
-	{ .procname = "overcommit_memory", .data = &overcommit_memory, .maxlen = sizeof(int),
+	{ .procname = "overcommit_memory", .data = &sysctl_overcommit_memory, .maxlen = sizeof(int),
 	  .mode = 0644, .handler = proc_dointvec_minmax, .extra1 = 0, .extra2 = 2 },
 	{ .procname = "overcommit_ratio", .data = &overcommit_ratio, .maxlen = sizeof(int),
 	  .mode = 0644, .handler = proc_dointvec },

@@ -13,6 +13,7 @@
 #include <kernel/fs/procfs.h>
 #include <kernel/fs/ramfs.h>
 #include <kernel/lib/cmdline.h>
+#include <kernel/mm/mm_types.h>
 #include <kernel/mm/slab.h>
 #include <kernel/sched/sched.h>
 #include <kernel/sys.h>
@@ -102,7 +103,7 @@ static int meminfo_show(struct seq_file *m)
 	files = used / PAGE_SIZE;
 	print_kib(m, "MemTotal:", mi.total_pages);
 	print_kib(m, "MemFree:", mi.free_pages);
-	print_kib(m, "MemAvailable:", mi.free_pages - min(mi.free_pages, mi.reserve_pages));
+	print_kib(m, "MemAvailable:", mm_available_pages());
 	print_kib(m, "Buffers:", 0);
 	print_kib(m, "Cached:", files);
 	print_kib(m, "SwapCached:", 0);

@@ -94,6 +94,12 @@ struct mm_struct {
 	u32 membarrier;			 /* commands it registered for */
 };
 
+/* vm.overcommit_memory: 0 by what is free now, 1 always. */
+#define OVERCOMMIT_ALWAYS 1
+extern int sysctl_overcommit_memory;
+/* Pages that programs can still have, without the kernel's reserve. */
+unsigned long mm_available_pages(void);
+
 /* A new, empty address space; NULL: out of memory. */
 struct mm_struct *mm_create(void);
 /* Unmap and free everything. Not the one in use. */

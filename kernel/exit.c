@@ -4,6 +4,9 @@
  * bounded time to deliver what was still queued (shutdown_wait), checking mode looks for leaks,
  * and the machine powers off with the program's verdict. reboot(2) takes the same road. Thread
  * context.
+ *
+ * The verdict is failure (0x11) for any status but 0 and for any signal, abort() among them: the
+ * kernel is well. A linked-in program that aborts is part of the kernel: that is a panic (0x7f).
  */
 #include <errno.h>
 #include <kernel/cpu/power.h>
@@ -73,6 +76,9 @@ void program_end(int code)
 	else
 		pr_info("program ended with status %d\n", status);
 	close_program();
+	if (nr_open_files())
+		pr_warn("LEAK: %lu files are still open\n", nr_open_files());
+	console_flush();
 	machine_power_off(code ? EXIT_CODE_FAILURE : EXIT_CODE_SUCCESS);
 }
 

@@ -23,7 +23,7 @@
 #include <kernel/sys.h>
 #include <string.h>
 
-#define MAX_ARGS 64
+#define MAX_ARGS 256 /* as many as the command line has words */
 #define FIRST_SESSION 1 /* led by the program, which is process 1 */
 #define STATUS_NOT_FOUND 127
 

@@ -170,6 +170,28 @@ static void modules_with_their_strings(void **state)
 	assert_int_equal(boot_info.modules[1].end - boot_info.modules[1].start, 100);
 }
 
+static void long_strings_share_their_room(void **state)
+{
+	static char text[3000];
+
+	memset(text, 'a', sizeof(text) - 1);
+	mb1(1u << 3, "x", "");
+	put32(INFO + 20, 3);
+	put32(INFO + 24, 0x10000);
+	put_string(0x18000, text);
+	for (u32 i = 0; i < 3; i++) {
+		put32(0x10000 + i * 16, 0x200000);
+		put32(0x10000 + i * 16 + 4, 0x200100);
+		put32(0x10000 + i * 16 + 8, 0x18000);
+	}
+	bootinfo_init(MB1, INFO);
+	assert_int_equal(boot_info.nmodules, 3);
+	assert_string_equal(boot_info.modules[0].string, text);
+	assert_int_equal(strlen(boot_info.modules[1].string), BOOT_STRINGS_SIZE - sizeof(text) - 1);
+	assert_string_equal(boot_info.modules[2].string, "");
+	assert_true(boot_info.strings_truncated);
+}
+
 static void a_module_that_ends_before_it_starts(void **state)
 {
 	mb1(1u << 3, "x", "");
@@ -323,6 +345,7 @@ int main(void)
 		TEST_UP_DOWN(without_a_map_the_two_sizes_count, setup, NULL),
 		TEST_UP_DOWN(too_many_regions_are_counted, setup, NULL),
 		TEST_UP_DOWN(modules_with_their_strings, setup, NULL),
+		TEST_UP_DOWN(long_strings_share_their_room, setup, NULL),
 		TEST_UP_DOWN(a_module_that_ends_before_it_starts, setup, NULL),
 		TEST_UP_DOWN(multiboot2_tags, setup, NULL),
 		TEST_UP_DOWN(a_tag_beyond_the_end_stops, setup, NULL),

@@ -94,6 +94,34 @@ static void unknown_words_are_told_once(void **state)
 	assert_true(printk_end() == pos);
 }
 
+static void assignments_that_nobody_knows(void **state)
+{
+	char all[200] = "";
+	u64 pos;
+
+	cmdline_init("known=1 FOO=bar b.c=d noapic _x9=\"a b\" 9x=1 =y last= -- Z=1");
+	cmdline_get("known");
+	cmdline_take_assignments(join, all);
+	assert_string_equal(all, "FOO=bar;_x9=a b;last=;");
+	pos = printk_end();
+	cmdline_report_unknown();
+	assert_true(logged_since(pos, "\"b.c=d\""));
+	assert_true(logged_since(pos, "\"noapic\""));
+	assert_false(logged_since(pos, "FOO"));
+}
+
+static void a_text_of_its_own_is_split(void **state)
+{
+	char text[] = "  path/to/prog one \"two  words\" -- three\t\"\" end", all[100] = "";
+
+	cmdline_split(text, join, all);
+	assert_string_equal(all, "path/to/prog;one;two  words;--;three;;end;");
+	all[0] = '\0';
+	text[0] = '\0';
+	cmdline_split(text, join, all);
+	assert_string_equal(all, "");
+}
+
 static void too_long_is_cut_and_said(void **state)
 {
 	static char line[5000];
@@ -125,6 +153,8 @@ int main(void)
 		TEST(words_after_two_dashes_are_the_programs),
 		TEST(each_calls_in_order),
 		TEST(unknown_words_are_told_once),
+		TEST(assignments_that_nobody_knows),
+		TEST(a_text_of_its_own_is_split),
 		TEST(too_long_is_cut_and_said),
 	};
 

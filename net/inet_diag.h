@@ -19,6 +19,7 @@ struct inet_diag_req {
 	struct nlmsg_to to;
 };
 
+struct tcp_info;
 struct inet_diag_handler {
 	u8 protocol;
 	/* From where cb->args say; 0 when all were shown, -EMSGSIZE when skb is full. */
@@ -28,8 +29,8 @@ struct inet_diag_handler {
 	struct sock *(*find)(struct net *net, const struct inet_diag_req_v2 *r);
 	void (*put)(struct sock *sk);
 	/* Lengths of the queues, and the protocol's own information. */
-	void (*get_info)(struct sock *sk, struct inet_diag_msg *m, void *info);
-	size_t info_size;
+	void (*get_info)(struct sock *sk, struct inet_diag_msg *m, struct tcp_info *info);
+	bool has_info; /* fills that, unless it is NULL */
 	int (*get_aux)(struct sock *sk, struct sk_buff *skb, u8 ext); /* or NULL */
 	int (*destroy)(struct sock *sk); /* consumes the reference; or NULL */
 	struct list_head node;

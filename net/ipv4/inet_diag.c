@@ -142,19 +142,12 @@ static int put_protocol(struct sk_buff *skb, const struct inet_diag_req *q, stru
 {
 	const struct inet_diag_handler *h = find_handler(q->protocol);
 	u8 ext = q->r->idiag_ext;
-	void *info = NULL;
+	struct tcp_info info; /* the only kind there is; in the message it need not be aligned */
+	bool wanted = h->has_info && ext_wants(ext, INET_DIAG_INFO);
 
-	if (h->info_size && ext_wants(ext, INET_DIAG_INFO)) {
-		const u8 *nla = skb->tail;
-
-		if (skb_tailroom(skb) < NLA_HDRLEN + NLA_ALIGN(h->info_size))
-			return -EMSGSIZE;
-		info = (char *)nla + NLA_HDRLEN;
-		memset(info, 0, h->info_size);
-		if (nla_put(skb, INET_DIAG_INFO, (int)h->info_size, info))
-			return -EMSGSIZE;
-	}
-	h->get_info(sk, m, info);
+	h->get_info(sk, m, wanted ? &info : NULL);
+	if (wanted && nla_put(skb, INET_DIAG_INFO, sizeof(info), &info))
+		return -EMSGSIZE;
 	return h->get_aux ? h->get_aux(sk, skb, ext) : 0;
 }
 

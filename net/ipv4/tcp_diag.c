@@ -87,7 +87,8 @@ static void tcp_diag_put(struct sock *sk)
 		sock_put(sk);
 }
 
-static void tcp_diag_get_info(struct sock *sk, struct inet_diag_msg *m, void *info)
+static void tcp_diag_get_info(struct sock *sk, struct inet_diag_msg *m,
+			      struct tcp_info *info)
 {
 	const struct tcp_sock *tp = tcp_sk(sk);
 
@@ -145,7 +146,7 @@ void tcp_diag_init(void)
 		.find = tcp_diag_find,
 		.put = tcp_diag_put,
 		.get_info = tcp_diag_get_info,
-		.info_size = sizeof(struct tcp_info),
+		.has_info = true,
 		.get_aux = tcp_diag_get_aux,
 		.destroy = tcp_diag_destroy,
 	};

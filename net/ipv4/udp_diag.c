@@ -94,7 +94,8 @@ static struct sock *raw_diag_find(struct net *net, const struct inet_diag_req_v2
 	return f.found;
 }
 
-static void dgram_get_info(struct sock *sk, struct inet_diag_msg *m, void *info)
+static void dgram_get_info(struct sock *sk, struct inet_diag_msg *m,
+			   struct tcp_info *info)
 {
 	m->idiag_rqueue = (u32)atomic_read(&sk->sk_rmem_alloc);
 	m->idiag_wqueue = (u32)(atomic_read(&sk->sk_wmem_alloc) - 1);

@@ -60,7 +60,7 @@ static void links_are_shown(void **state)
 	struct nl_dump d;
 	struct nl_req r;
 	struct nlmsghdr *n;
-	struct rtnl_link_stats64 *st;
+	struct rtnl_link_stats64 st;
 	int seen = 0;
 
 	pair_make(&p);
@@ -84,8 +84,8 @@ static void links_are_shown(void **state)
 		assert_int_equal(nl_find_u32(m, sizeof(ifm), IFLA_LINK), p.dev_b->ifindex);
 		assert_int_equal(nl_find_u32(m, sizeof(ifm), IFLA_LINK_NETNSID), p.b->ns_id);
 		assert_string_equal(attr_text(m, sizeof(ifm), IFLA_QDISC), "noqueue");
-		st = (void *)attr_text(m, sizeof(ifm), IFLA_STATS64);
-		assert_int_equal(st->tx_packets, p.dev_a->stats.tx_packets);
+		memcpy(&st, attr_text(m, sizeof(ifm), IFLA_STATS64), sizeof(st));
+		assert_int_equal(st.tx_packets, p.dev_a->stats.tx_packets);
 	}
 	assert_int_equal(seen, 1);
 	nl_dump_free(&d);

@@ -193,8 +193,13 @@ static struct fib_prefix *fib_get_prefix(struct fib_hashes *t, be32 key, u8 plen
 	if (fib_level_reserve(l))
 		return NULL;
 	p = kzalloc(sizeof(*p), GFP_ATOMIC);
-	if (!p)
+	if (!p) {
+		if (!l->count) { /* the buckets were made for it alone */
+			kfree(l->buckets);
+			l->buckets = NULL;
+		}
 		return NULL;
+	}
 	p->key = key;
 	p->plen = plen;
 	INIT_LIST_HEAD(&p->routes);

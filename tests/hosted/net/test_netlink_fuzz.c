@@ -2,7 +2,8 @@
 /*
  * AF_NETLINK under hostile programs: random messages and good ones with random damage, by seeds, to
  * each protocol, with allocations that fail in half of the runs. Nothing may crash, read beyond a
- * message, or stay behind when the namespaces go. NETLINK_SEEDS=n runs more seeds.
+ * message, or stay behind when the namespaces go. NETLINK_SEEDS=n runs n seeds, from
+ * NETLINK_FIRST on.
  */
 #include <linux/fib_rules.h>
 #include <linux/inet_diag.h>
@@ -84,6 +85,33 @@ static void veth_request(struct nl_req *r, u64 *rnd)
 	nl_attr_end(r, info);
 }
 
+/* Addresses, routes and neighbours, most of them good. */
+static void good_request(struct nl_req *r, u64 *rnd)
+{
+	u16 flags = (u16)(NLM_F_CREATE | (nl_rand(rnd) & (NLM_F_REPLACE | NLM_F_EXCL)));
+	struct ifaddrmsg ifa = {AF_INET, 24, 0, 0, 1 + nl_rand(rnd) % 4};
+	struct rtmsg rtm = {AF_INET, 24, 0, 0, RT_TABLE_MAIN, 4, 0, RTN_UNICAST, 0};
+	struct ndmsg ndm = {AF_INET, 0, 0, (int)ifa.ifa_index, 1 << nl_rand(rnd) % 8, 0, 1};
+	u16 change = nl_rand(rnd) % 3 ? 0 : 1; /* new, or delete */
+
+	switch (nl_rand(rnd) % 3) {
+	case 0:
+		nl_req_init(r, RTM_NEWADDR + change, flags, &ifa, sizeof(ifa));
+		nl_attr_u32(r, IFA_LOCAL, ip4(10, 1, (u8)(nl_rand(rnd) % 4), (u8)(nl_rand(rnd) % 4)));
+		return;
+	case 1:
+		nl_req_init(r, RTM_NEWROUTE + change, flags, &rtm, sizeof(rtm));
+		nl_attr_u32(r, RTA_DST, ip4(10, 2, (u8)(nl_rand(rnd) % 8), 0));
+		nl_attr_u32(r, nl_rand(rnd) & 1 ? RTA_OIF : RTA_GATEWAY,
+			    nl_rand(rnd) & 1 ? ifa.ifa_index : ip4(10, 0, 0, 2));
+		return;
+	}
+	nl_req_init(r, RTM_NEWNEIGH + change, flags, &ndm, sizeof(ndm));
+	nl_attr_u32(r, NDA_DST, ip4(10, 0, 0, (u8)(nl_rand(rnd) % 8)));
+	if (nl_rand(rnd) & 1)
+		nl_attr(r, NDA_LLADDR, "\2\0\0\0\0\7", 6);
+}
+
 static void damage(struct nl_req *r, u64 *rnd)
 {
 	u32 n = nl_rand(rnd) % 4, len = r->h.nlmsg_len;
@@ -140,12 +168,14 @@ static void one_seed(u64 seed)
 		which = nl_rand(&rnd) % ARRAY_SIZE(s);
 		if (protocols[which] == NETLINK_ROUTE && nl_rand(&rnd) % 8 == 0)
 			veth_request(&r, &rnd);
+		else if (protocols[which] == NETLINK_ROUTE && nl_rand(&rnd) % 2)
+			good_request(&r, &rnd);
 		else
 			random_header(&r, protocols[which], &rnd);
-		for (i = nl_rand(&rnd) % 5; i; i--)
+		for (i = nl_rand(&rnd) & nl_rand(&rnd) % 5; i; i--)
 			random_attr(&r, &rnd);
 		len = r.h.nlmsg_len;
-		if (nl_rand(&rnd) & 1)
+		if (nl_rand(&rnd) % 3 == 0)
 			damage(&r, &rnd);
 		nl_send(s[which], &r, len);
 		read_some(s[which], &rnd);
@@ -160,10 +190,11 @@ static void one_seed(u64 seed)
 
 static void messages_by_seed(void **state)
 {
-	const char *more = getenv("NETLINK_SEEDS");
-	u64 seed, seeds = more ? strtoul(more, NULL, 0) : SEEDS;
+	const char *more = getenv("NETLINK_SEEDS"), *from = getenv("NETLINK_FIRST");
+	u64 first = from ? strtoul(from, NULL, 0) : 1, seed;
+	u64 seeds = more ? strtoul(more, NULL, 0) : SEEDS;
 
-	for (seed = 1; seed <= seeds; seed++)
+	for (seed = first; seed < first + seeds; seed++)
 		one_seed(seed);
 }
 

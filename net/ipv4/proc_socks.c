@@ -67,7 +67,8 @@ static void show_tcp_sock(struct sock_walk *w, struct sock *sk)
 		   w->line++, inet->inet_rcv_saddr, be16_to_cpu(inet->inet_sport), inet->inet_daddr,
 		   be16_to_cpu(inet->inet_dport), sk->sk_state,
 		   listen ? sk->sk_max_ack_backlog : tp->write_seq - tp->snd_una, max(rx, 0), timer,
-		   left, icsk->icsk_retransmits, 0, icsk->icsk_probes_out, 0UL,
+		   left, icsk->icsk_retransmits, 0, icsk->icsk_probes_out,
+		   (unsigned long)sock_i_ino(sk),
 		   refcount_read(&sk->sk_refcnt), (void *)sk, (unsigned long)icsk->icsk_rto / 10,
 		   (unsigned long)icsk->icsk_ack.ato / 10,
 		   (u32)(icsk->icsk_ack.quick << 1) | inet_csk_in_pingpong_mode(sk), tp->snd_cwnd,
@@ -126,7 +127,7 @@ static void dgram_line(struct sock *sk, void *arg)
 		   "%5d: %08X:%04X %08X:%04X %02X %08X:%08X %02X:%08lX %08X %5u %8d %lu %d %p %u\n",
 		   w->line++, inet->inet_rcv_saddr, sk->sk_num, inet->inet_daddr,
 		   be16_to_cpu(inet->inet_dport), sk->sk_state, atomic_read(&sk->sk_wmem_alloc) - 1,
-		   atomic_read(&sk->sk_rmem_alloc), 0, 0UL, 0, 0, 0, 0UL,
+		   atomic_read(&sk->sk_rmem_alloc), 0, 0UL, 0, 0, 0, (unsigned long)sock_i_ino(sk),
 		   refcount_read(&sk->sk_refcnt), (void *)sk, (u32)atomic_read(&sk->sk_drops));
 }
 

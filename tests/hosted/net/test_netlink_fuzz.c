@@ -57,7 +57,9 @@ static void random_header(struct nl_req *r, int protocol, u64 *rnd)
 	size_t i;
 
 	for (i = 0; i < sizeof(hdr); i++)
-		hdr[i] = (u8)(nl_rand(rnd) % 3 ? 0 : nl_rand(rnd) % 5 ? nl_rand(rnd) % 5 : nl_rand(rnd));
+		hdr[i] = (u8)(nl_rand(rnd) % 3	 ? 0
+			      : nl_rand(rnd) % 5 ? nl_rand(rnd) % 5
+						 : nl_rand(rnd));
 	hdr[0] = families[nl_rand(rnd) % ARRAY_SIZE(families)];
 	if (protocol == NETLINK_SOCK_DIAG) {
 		type = (u16)(20 + nl_rand(rnd) % 2);
@@ -97,7 +99,8 @@ static void good_request(struct nl_req *r, u64 *rnd)
 	switch (nl_rand(rnd) % 3) {
 	case 0:
 		nl_req_init(r, RTM_NEWADDR + change, flags, &ifa, sizeof(ifa));
-		nl_attr_u32(r, IFA_LOCAL, ip4(10, 1, (u8)(nl_rand(rnd) % 4), (u8)(nl_rand(rnd) % 4)));
+		nl_attr_u32(r, IFA_LOCAL,
+			    ip4(10, 1, (u8)(nl_rand(rnd) % 4), (u8)(nl_rand(rnd) % 4)));
 		return;
 	case 1:
 		nl_req_init(r, RTM_NEWROUTE + change, flags, &rtm, sizeof(rtm));

@@ -361,7 +361,20 @@ static void routes_come_and_go(void **state)
 	assert_int_equal(nl_talk(s, &r), 0);
 	news(m, RTM_DELROUTE);
 	assert_int_equal(nl_talk(s, &r), -ESRCH);
-	/* What is wrong. */
+	sock_release(s);
+	sock_release(m);
+	pair_destroy(&p);
+}
+
+static void routes_that_are_refused(void **state)
+{
+	be32 net9 = ip4(10, 9, 0, 0), gw = ip4(10, 0, 0, 2);
+	struct net_pair p;
+	struct socket *s;
+	struct nl_req r;
+
+	pair_make(&p);
+	s = route_socket(p.a, 0);
 	route_req(&r, RTM_NEWROUTE, NLM_F_CREATE, ip4(10, 9, 0, 1), 16);
 	nl_attr_u32(&r, RTA_GATEWAY, gw);
 	assert_int_equal(nl_talk(s, &r), -EINVAL);
@@ -377,7 +390,6 @@ static void routes_come_and_go(void **state)
 	nl_attr_u32(&r, RTA_TABLE, 100);
 	assert_int_equal(nl_talk(s, &r), -EOPNOTSUPP);
 	sock_release(s);
-	sock_release(m);
 	pair_destroy(&p);
 }
 
@@ -559,6 +571,7 @@ int main(void)
 		TEST_UP_DOWN(addresses_come_and_go, net_up, net_down),
 		TEST_UP_DOWN(no_prefix_route_where_none_is_wanted, net_up, net_down),
 		TEST_UP_DOWN(routes_come_and_go, net_up, net_down),
+		TEST_UP_DOWN(routes_that_are_refused, net_up, net_down),
 		TEST_UP_DOWN(the_route_of_one_destination, net_up, net_down),
 		TEST_UP_DOWN(neighbours_come_and_go, net_up, net_down),
 		TEST_UP_DOWN(fixed_answers, net_up, net_down),

@@ -110,6 +110,6 @@ void ramfs_punch(struct ramfs_inode *inode, long pos, long len)
 	zero_part(inode, stop * PAGE_BYTES, end - stop * PAGE_BYTES);
 	ramfs_drop_range(inode, first, stop);
 	if (inode->file.maps)
-		mm_zap_object(inode, (unsigned long)first); /* what is still there comes back */
+		mm_zap_hole(inode, (unsigned long)first, (unsigned long)stop);
 	ramfs_touch(inode);
 }

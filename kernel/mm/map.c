@@ -218,19 +218,46 @@ long mm_protect(unsigned long addr, unsigned long len, int prot)
 	return protect_areas(mm, addr, end, prot_to_flags(prot));
 }
 
+/* The part of an area that shows pages from..to of its object; false: none. */
+static bool area_part(const struct vm_area_struct *vma, unsigned long from, unsigned long to,
+		      unsigned long *start, unsigned long *end)
+{
+	unsigned long first = max(vma->pgoff, from), last = min(vma->pgoff + vma_pages(vma), to);
+
+	if (first >= last)
+		return false;
+	*start = vma->start + ((first - vma->pgoff) << PAGE_SHIFT);
+	*end = vma->start + ((last - vma->pgoff) << PAGE_SHIFT);
+	return true;
+}
+
 void mm_zap_object(const void *object, unsigned long index)
 {
 	struct mm_struct *mm = mm_active();
 	struct vm_area_struct *vma = mm ? mm_next_area(mm, NULL) : NULL;
-	unsigned long start;
+	unsigned long start, end;
+
+	/* Files have no huge pages, so nothing is split and nothing can fail. */
+	for (; vma; vma = mm_next_area(mm, vma)) {
+		if (vma->object == object && area_part(vma, index, ~0UL, &start, &end))
+			upt_zap(mm, start, end);
+	}
+}
+
+void mm_zap_hole(const void *object, unsigned long from, unsigned long to)
+{
+	struct mm_struct *mm = mm_active();
+	struct vm_area_struct *vma = mm ? mm_next_area(mm, NULL) : NULL;
+	unsigned long start, end;
+	int level;
+	pte_t *e;
 
 	for (; vma; vma = mm_next_area(mm, vma)) {
-		if (vma->object != object || vma->pgoff + vma_pages(vma) <= index)
+		if (vma->object != object || !area_part(vma, from, to, &start, &end))
 			continue;
-		start = vma->start;
-		if (index > vma->pgoff)
-			start += (index - vma->pgoff) << PAGE_SHIFT;
-		/* Files have no huge pages, so nothing is split and nothing can fail. */
-		upt_zap(mm, start, vma->end);
+		for (; (e = upt_next(mm, &start, end, &level)); start += PAGE_SIZE) {
+			if (!(*e & PTE_ANON))
+				upt_zap(mm, start, start + PAGE_SIZE);
+		}
 	}
 }

@@ -144,6 +144,8 @@ struct vm_area_struct *mm_next_area(struct mm_struct *mm, const struct vm_area_s
 int mm_populate(struct mm_struct *mm, unsigned long start, unsigned long end);
 /* The object lost its pages from index on: unmap them wherever they are mapped. */
 void mm_zap_object(const void *object, unsigned long index);
+/* It lost those from..to - 1: the same, but what private mappings have copied stays. */
+void mm_zap_hole(const void *object, unsigned long from, unsigned long to);
 
 /* Pages that an area maps: its own, a file's, of those the ones that it may write, in huge ones. */
 struct mm_usage {

@@ -96,6 +96,7 @@ own_helpers = $(filter $(foreach d,$(patsubst %/,%,$(dir $1)) $(HELPERS_$(patsub
 	$(H)/obj/tests/hosted/$d/%),$(HOSTED_HELPERS:%.c=$(H)/obj/%.o))
 # Folders that build on another folder's helpers.
 HELPERS_matrix := tcp
+HELPERS_mm := fs
 $(H)/test/%: $(H)/obj/tests/hosted/%.o $(H)/libnet.a
 	@mkdir -p $(@D)
 	@rm -f $@.a

@@ -130,6 +130,15 @@ struct sk_buff *sock_alloc_send_pskb(struct sock *sk, u32 header_len, u32 data_l
 int sock_queue_rcv_skb(struct sock *sk, struct sk_buff *skb);
 int sock_queue_err_skb(struct sock *sk, struct sk_buff *skb);
 
+/* SIGIO (O_ASYNC) with this POLL_* of siginfo; SIGURG to the file's owner. Any context. */
+void __sk_wake_async(const struct sock *sk, int code);
+static inline void sk_wake_async(const struct sock *sk, int code)
+{
+	if (unlikely(sock_flag(sk, SOCK_FASYNC)))
+		__sk_wake_async(sk, code);
+}
+void sk_send_sigurg(const struct sock *sk);
+
 /* Waiting. Thread context, sock locked; the lock is dropped while asleep. */
 static inline long sock_rcvtimeo(const struct sock *sk, bool noblock)
 {

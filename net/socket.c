@@ -184,18 +184,34 @@ static u32 sock_poll(struct file *f, struct poll_table *pt)
 	return sock->ops->poll(f, sock, pt);
 }
 
-/* Owners of SIGIO are taken and forgotten: there are no signals. The rest is the family's. */
+/* The hot paths look at the sock's flag (sk_wake_async). */
+static void sock_fasync(struct file *f, bool on)
+{
+	struct socket *sock = f->private_data;
+
+	lock_sock(sock->sk);
+	if (on)
+		sock_set_flag(sock->sk, SOCK_FASYNC);
+	else
+		sock_reset_flag(sock->sk, SOCK_FASYNC);
+	release_sock(sock->sk);
+}
+
+/* Owners of SIGIO are the file's, the rest is the family's. */
 static long sock_ioctl(struct file *f, unsigned int cmd, unsigned long arg)
 {
 	struct socket *sock = f->private_data;
-	int pid = 0, err;
+	int pid, err;
 
 	switch (cmd) {
 	case FIOSETOWN:
 	case SIOCSPGRP:
-		return copy_from_user(&pid, (const void *)arg, sizeof(pid));
+		if (copy_from_user(&pid, (const void *)arg, sizeof(pid)))
+			return -EFAULT;
+		return f_setown(f, pid);
 	case FIOGETOWN:
 	case SIOCGPGRP:
+		pid = f_getown(f);
 		return copy_to_user((void *)arg, &pid, sizeof(pid));
 	}
 	err = sock->ops->ioctl(sock, cmd, arg);
@@ -230,6 +246,7 @@ const struct file_operations socket_file_ops = {
 	.poll = sock_poll,
 	.ioctl = sock_ioctl,
 	.mmap = sock_mmap,
+	.fasync = sock_fasync,
 	.release = sock_close,
 };
 

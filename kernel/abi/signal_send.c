@@ -241,9 +241,19 @@ static void hook_owner(const struct fown_struct *o, int sig, int code, u32 band)
 		send_signal(p, u, sig == SIGURG ? SIGURG : SIGIO, NULL);
 }
 
+static bool hook_owner_exists(int type, int pid)
+{
+	struct process *p = the_process;
+
+	if (!p)
+		return true;
+	return type == F_OWNER_PGRP ? pid == p->cred->pgid : find_task(p, pid) != NULL;
+}
+
 void signal_hooks_init(void)
 {
-	static const struct signal_receiver receiver = { hook_program, hook_thread, hook_owner };
+	static const struct signal_receiver receiver = { hook_program, hook_thread, hook_owner,
+							 hook_owner_exists };
 
 	signal_set_receiver(&receiver);
 }

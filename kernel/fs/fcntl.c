@@ -11,6 +11,7 @@
  */
 #include <errno.h>
 #include <fcntl.h>
+#include <kernel/fs/fasync.h>
 #include <kernel/fs/fdtable.h>
 #include <kernel/fs/fs_calls.h>
 #include <kernel/fs/pipe.h>
@@ -20,7 +21,7 @@
 #define CLOSE_RANGE_UNSHARE 2u
 #define CLOSE_RANGE_CLOEXEC 4u
 
-#define SETFL_MASK (O_APPEND | O_NONBLOCK | O_ASYNC | O_DIRECT | O_NOATIME)
+#define SETFL_MASK (O_APPEND | O_NONBLOCK | O_DIRECT | O_NOATIME)
 
 long sys_close(int fd)
 {
@@ -106,14 +107,18 @@ long sys_dup2(int oldfd, int newfd)
 	return sys_dup3(oldfd, newfd, 0);
 }
 
-static long set_flags(struct file *f, unsigned long arg)
+/* O_ASYNC stays off where nothing could come of it. */
+static long set_flags(struct file *f, int fd, unsigned long arg)
 {
+	fasync_switch(f, fd, arg & O_ASYNC);
 	f->f_flags = (f->f_flags & ~(u32)SETFL_MASK) | ((u32)arg & SETFL_MASK);
 	return 0;
 }
 
 static long do_fcntl(struct file *f, int fd, unsigned int cmd, unsigned long arg)
 {
+	long ret;
+
 	switch (cmd) {
 	case F_DUPFD:
 	case F_DUPFD_CLOEXEC:
@@ -128,14 +133,12 @@ static long do_fcntl(struct file *f, int fd, unsigned int cmd, unsigned long arg
 	case F_GETFL:
 		return f->f_flags & ~(u32)O_CLOEXEC;
 	case F_SETFL:
-		return set_flags(f, arg);
-	case F_SETOWN:
-	case F_GETOWN:
-		return 0;
+		return set_flags(f, fd, arg);
 	case F_GETPIPE_SZ:
 		return pipe_size(f);
 	default:
-		return -EINVAL;
+		ret = fasync_fcntl(f, cmd, arg);
+		return ret == -ENOSYS ? -EINVAL : ret;
 	}
 }
 

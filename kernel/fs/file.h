@@ -8,6 +8,7 @@
  * Thread context.
  */
 #include <kernel/lib/atomic.h>
+#include <kernel/lib/signal_hook.h>
 #include <kernel/sched/wait.h>
 
 struct file;
@@ -51,6 +52,8 @@ struct file_operations {
 	void (*show_fdinfo)(struct seq_file *m, const struct file *f);
 	/* Another open file of the same, through /proc/self/fd; NULL: -ENXIO. Or ERR_PTR. */
 	struct file *(*reopen)(struct file *f, u32 flags);
+	/* O_ASYNC was switched; NULL: it cannot be. */
+	void (*fasync)(struct file *f, bool on);
 	int (*release)(struct file *f); /* last reference gone */
 };
 
@@ -65,6 +68,7 @@ struct file {
 	/* [I] where it was opened: files of /proc and /dev, and every O_PATH file; ours. NULL: the
 	 * inode of the ramfs knows (vfs.h), or it has no place in the tree. */
 	struct path *f_path;
+	struct fown_struct f_owner; /* [t] whom O_ASYNC and urgent data tell */
 };
 
 /* A new file with one reference, or ERR_PTR(-ENFILE/-ENOMEM). */
@@ -74,6 +78,9 @@ static inline struct file *get_file(struct file *f)
 	refcount_inc(&f->f_count);
 	return f;
 }
+/* Whom it tells, as kill() names them (fasync.c). 0, -EINVAL, -ESRCH. */
+long f_setown(struct file *f, int who);
+int f_getown(const struct file *f);
 /* Drop a reference; the last one unlinks it from epoll and calls release. May sleep. */
 void fput(struct file *f);
 

@@ -15,6 +15,7 @@
  */
 #include <errno.h>
 #include <fcntl.h>
+#include <kernel/fs/fasync.h>
 #include <kernel/fs/fdtable.h>
 #include <kernel/fs/read_write.h>
 #include <kernel/fs/vfs.h>
@@ -219,14 +220,14 @@ long sys_lseek(int fd, long offset, int whence)
 }
 
 /* FIONBIO and FIOASYNC: an int that switches one flag of the open file. */
-static long ioctl_set_flag(struct file *f, unsigned long arg, u32 flag)
+static long ioctl_set_flag(struct file *f, int fd, unsigned long arg, u32 flag)
 {
 	int on;
 
 	if (copy_from_user(&on, (const void *)arg, sizeof(on)))
 		return -EFAULT;
-	if (flag == O_ASYNC && on && !S_ISSOCK(f->f_op->mode) && !S_ISFIFO(f->f_op->mode))
-		return -ENOTTY;
+	if (flag == O_ASYNC)
+		return fasync_switch(f, fd, on);
 	f->f_flags = on ? f->f_flags | flag : f->f_flags & ~flag;
 	return 0;
 }
@@ -241,9 +242,9 @@ static long do_vfs_ioctl(struct file *f, int fd, unsigned int cmd, unsigned long
 		set_close_on_exec(current->files, (unsigned int)fd, false);
 		return 0;
 	case FIONBIO:
-		return ioctl_set_flag(f, arg, O_NONBLOCK);
+		return ioctl_set_flag(f, fd, arg, O_NONBLOCK);
 	case FIOASYNC:
-		return ioctl_set_flag(f, arg, O_ASYNC);
+		return ioctl_set_flag(f, fd, arg, O_ASYNC);
 	default:
 		return f->f_op->ioctl ? f->f_op->ioctl(f, cmd, arg) : -ENOTTY;
 	}

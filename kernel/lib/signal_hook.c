@@ -5,6 +5,7 @@
  */
 #include <kernel/lib/signal_hook.h>
 #include <signal.h>
+#include <sys/epoll.h>
 
 static const struct signal_receiver *receiver;
 
@@ -24,10 +25,24 @@ void send_sig_thread(int sig)
 		receiver->thread(sig);
 }
 
-void send_sigio(const struct fown_struct *o, int code, u32 band)
+void send_sigio(const struct fown_struct *o, int code)
 {
+	static const u32 band[] = {
+		[POLL_IN] = EPOLLIN | EPOLLRDNORM,
+		[POLL_OUT] = EPOLLOUT | EPOLLWRNORM | EPOLLWRBAND,
+		[POLL_MSG] = EPOLLIN | EPOLLRDNORM | EPOLLMSG,
+		[POLL_ERR] = EPOLLERR,
+		[POLL_PRI] = EPOLLPRI | EPOLLRDBAND,
+		[POLL_HUP] = EPOLLHUP | EPOLLERR,
+	};
+
 	if (receiver && o->pid)
-		receiver->owner(o, o->signum, code, band);
+		receiver->owner(o, o->signum, code, band[code]);
+}
+
+bool signal_owner_exists(int type, int pid)
+{
+	return !receiver || receiver->owner_exists(type, pid);
 }
 
 void send_sigurg(const struct fown_struct *o)

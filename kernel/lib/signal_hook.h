@@ -24,14 +24,17 @@ struct signal_receiver {
 	void (*thread)(int sig);
 	/* To the owner of a file: POLL_* of siginfo and poll's events. Any context. */
 	void (*owner)(const struct fown_struct *o, int sig, int code, u32 band);
+	/* Whether there is such an owner; yes, where nobody could be told. */
+	bool (*owner_exists)(int type, int pid);
 };
 
 void signal_set_receiver(const struct signal_receiver *r);
 
 bool send_sig_program(int sig);
 void send_sig_thread(int sig);
-/* o's SIGIO, or the signal it chose. */
-void send_sigio(const struct fown_struct *o, int code, u32 band);
+/* o's SIGIO, or the signal it chose; code is POLL_* of siginfo. */
+void send_sigio(const struct fown_struct *o, int code);
 void send_sigurg(const struct fown_struct *o);
+bool signal_owner_exists(int type, int pid);
 
 #endif /* BW_KERNEL_LIB_SIGNAL_HOOK_H */

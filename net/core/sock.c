@@ -10,11 +10,13 @@
  * their way that are charged to it, plus one for the sk_refcnt side). Memory accounting:
  * sock_mem.c; SOL_SOCKET options: sock_opt.c; the registry of protocols: proto.c.
  */
+#include <fcntl.h>
 #include <kernel/lib/printk.h>
 #include <net/filter.h>
 #include <net/net_namespace.h>
 #include <net/netdevice.h>
 #include <net/sock_ops.h>
+#include <signal.h>
 #include <string.h>
 #include <sys/epoll.h>
 
@@ -282,17 +284,37 @@ void sock_def_wakeup(struct sock *sk)
 		wake_up_interruptible_all(&sk->sk_wq->wait);
 }
 
+void __sk_wake_async(const struct sock *sk, int code)
+{
+	const struct socket *sock = sk->sk_socket;
+
+	if (sock && sock->file && sock->file->f_flags & O_ASYNC) /* the sock may be a copy */
+		send_sigio(&sock->file->f_owner, code);
+}
+
+void sk_send_sigurg(const struct sock *sk)
+{
+	const struct socket *sock = sk->sk_socket;
+
+	if (!sock || !sock->file || !sock->file->f_owner.pid)
+		return;
+	send_sigurg(&sock->file->f_owner);
+	sk_wake_async(sk, POLL_PRI);
+}
+
 void sock_def_readable(struct sock *sk)
 {
 	if (sk->sk_wq && waitqueue_active(&sk->sk_wq->wait))
 		wake_up_interruptible_sync_poll(&sk->sk_wq->wait,
 						EPOLLIN | EPOLLPRI | EPOLLRDNORM | EPOLLRDBAND);
+	sk_wake_async(sk, POLL_IN);
 }
 
 void sock_def_error_report(struct sock *sk)
 {
 	if (sk->sk_wq && waitqueue_active(&sk->sk_wq->wait))
 		wake_up_interruptible_poll(&sk->sk_wq->wait, EPOLLERR);
+	sk_wake_async(sk, POLL_ERR);
 }
 
 /* Datagram senders wait until half of the buffer is free. */

@@ -162,6 +162,8 @@ void sk_stream_write_space(struct sock *sk)
 
 	if (!sock || !__sk_stream_is_writeable(sk, 1))
 		return;
+	if (sock->flags & SOCK_FLAG_NOSPACE && !(sk->sk_shutdown & SEND_SHUTDOWN))
+		sk_wake_async(sk, POLL_OUT);
 	sock->flags &= ~(unsigned long)SOCK_FLAG_NOSPACE;
 	if (sk->sk_wq && waitqueue_active(&sk->sk_wq->wait))
 		wake_up_interruptible_poll(&sk->sk_wq->wait, EPOLLOUT | EPOLLWRNORM | EPOLLWRBAND);

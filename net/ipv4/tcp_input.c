@@ -15,6 +15,7 @@
 #include <net/inet_common.h>
 #include <net/tcp_data.h>
 #include <net/tcp_metrics.h>
+#include <signal.h>
 
 /* Word 4 of the header without PSH and reserved bits, as on the wire. */
 #define TCP_HP_BITS cpu_to_be32(~(0x0f000000u | (u32)TCPHDR_PSH << 16))
@@ -243,6 +244,7 @@ static void tcp_check_urg(struct sock *sk, const struct tcp_skb_cb *cb)
 			consume_skb(skb);
 		}
 	}
+	sk_send_sigurg(sk);
 	tp->urg_data = TCP_URG_NOTYET;
 	tp->urg_seq = ptr;
 	tp->pred_flags = 0;
@@ -305,8 +307,11 @@ void tcp_fin(struct sock *sk)
 	}
 	/* Nothing can follow a FIN. */
 	tcp_ofo_purge(sk);
-	if (!sock_flag(sk, SOCK_DEAD))
-		sk->sk_state_change(sk);
+	if (sock_flag(sk, SOCK_DEAD))
+		return;
+	sk->sk_state_change(sk);
+	sk_wake_async(sk, sk->sk_shutdown == SHUTDOWN_MASK || sk->sk_state == TCP_CLOSE ? POLL_HUP :
+											  POLL_IN);
 }
 
 /* ---- ESTABLISHED ---- */

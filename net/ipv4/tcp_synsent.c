@@ -11,6 +11,7 @@
 #include <net/tcp_data.h>
 #include <net/tcp_ecn.h>
 #include <net/tcp_fastopen.h>
+#include <signal.h>
 
 /* Something came that changes nothing: forget its options. */
 static void tcp_synsent_undo(struct tcp_sock *tp, u16 mss_clamp)
@@ -87,8 +88,10 @@ static bool tcp_synsent_established(struct sock *sk, struct sk_buff *skb)
 	tp->copied_seq = tp->rcv_nxt; /* before the state changes: poll does not lock */
 	tcp_finish_connect(sk, skb);
 	fastopen_fail = (tp->syn_fastopen || tp->syn_data) && tcp_rcv_fastopen_synack(sk, skb);
-	if (!sock_flag(sk, SOCK_DEAD))
+	if (!sock_flag(sk, SOCK_DEAD)) {
 		sk->sk_state_change(sk);
+		sk_wake_async(sk, POLL_OUT);
+	}
 	return fastopen_fail;
 }
 

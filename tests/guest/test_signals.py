@@ -10,7 +10,7 @@ import pytest
 import ring3
 
 LOG_LINE = re.compile(r"^\[ *\d+\.\d{6}\] ")
-PROGRAMS = ["basic", "frame", "restart", "threads", "timers"]
+PROGRAMS = ["basic", "frame", "io", "restart", "threads", "timers"]
 
 
 @pytest.fixture(scope="module")

@@ -28,6 +28,8 @@ HOSTED_KERNEL := $(wildcard kernel/lib/*.c kernel/fs/*.c kernel/sched/*.c) \
 	$(wildcard kernel/abi/futex*.c) \
 	$(addprefix kernel/abi/,process.c rlimit.c cred.c capability.c prctl.c sched.c ucopy.c) \
 	$(addprefix kernel/abi/,time.c rusage.c) \
+	$(addprefix kernel/abi/,signal.c signal_queue.c signal_send.c signal_wait.c signalfd.c) \
+	$(addprefix kernel/abi/,signal_poll.c itimer.c posix_timer.c) \
 	$(addprefix kernel/mm/,vma.c upt.c fault.c map.c brk.c limit.c mm.c) \
 	$(addprefix kernel/mm/,mremap.c madvise.c mlock.c mincore.c) \
 	$(addprefix kernel/abi/,elf.c elf_symbol.c elf_stack.c exec_args.c) \

@@ -3,6 +3,7 @@
  * The program of abi_test.h: structures only, no memory of its own (mm is NULL, program pointers
  * are plain ones).
  */
+#include <kernel/abi/signal.h>
 #include <kernel/lib/bug.h>
 #include <kernel/mm/slab.h>
 #include <kernel/sched/thread.h>
@@ -22,6 +23,7 @@ static struct user_task *task_add(struct thread *t)
 	list_add_tail(&u->node, &process.tasks);
 	process.nr_tasks++;
 	t->user = u;
+	signal_task_init(u, current_user);
 	return u;
 }
 
@@ -43,13 +45,17 @@ int program_up(void **state)
 	INIT_LIST_HEAD(&process.tasks);
 	init_waitqueue_head(&process.exit_wait);
 	the_process = &process;
+	if (signal_process_init(&process))
+		return -1;
 	task_add(current);
 	return process_misc_init(&process);
 }
 
 int program_down(void **state)
 {
+	signal_task_exit(current_user);
 	task_remove(current_user);
+	signal_process_free(&process);
 	process_misc_free(&process);
 	the_process = NULL;
 	clear_signal_pending();
@@ -67,6 +73,7 @@ static int thread_main(void *arg)
 
 	kfree(arg);
 	s.fn(s.arg);
+	signal_task_exit(current_user);
 	task_remove(current_user);
 	return 0;
 }
@@ -87,4 +94,11 @@ int program_thread(int (*fn)(void *), void *arg)
 struct user_task *program_task(int tid)
 {
 	return find_user_task(tid);
+}
+
+/* entry.c's, which is not linked here. */
+void task_set_flag(struct user_task *u, u32 flag)
+{
+	u->flags |= flag;
+	thread_interrupt(u->thread);
 }

@@ -73,7 +73,8 @@ static int thread_main(void *arg)
 
 	kfree(arg);
 	s.fn(s.arg);
-	signal_task_exit(current_user);
+	if (process.signal) /* else it outlives the program */
+		signal_task_exit(current_user);
 	task_remove(current_user);
 	return 0;
 }

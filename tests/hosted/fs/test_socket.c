@@ -244,8 +244,9 @@ static void options_go_to_the_family(void **state)
 	assert_int_equal(sys_ioctl(fd, FIONREAD, (unsigned long)&v), 0);
 	assert_int_equal(v, 17);
 	assert_int_equal(sys_ioctl(fd, FIOSETOWN, (unsigned long)&v), 0);
+	v = 0;
 	assert_int_equal(sys_ioctl(fd, FIOGETOWN, (unsigned long)&v), 0);
-	assert_int_equal(v, 0);
+	assert_int_equal(v, 17);
 }
 
 /* --- waiting ---------------------------------------------------------------------------------- */

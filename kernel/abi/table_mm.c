@@ -18,7 +18,7 @@ const struct syscall_desc syscalls_mm[] = {
 	{ 26, "msync", SYSCALL_FN(sys_msync), "pud", NULL },
 	{ 27, "mincore", SYSCALL_FN(sys_mincore), "pup", NULL },
 	{ 28, "madvise", SYSCALL_FN(sys_madvise), "pu%",
-	  "MADV_REMOVE, MADV_COLLAPSE, MADV_HWPOISON" },
+	  "MADV_COLLAPSE, MADV_HWPOISON" },
 	{ 149, "mlock", SYSCALL_FN(sys_mlock), "pu", NULL },
 	{ 150, "munlock", SYSCALL_FN(sys_munlock), "pu", NULL },
 	{ 151, "mlockall", SYSCALL_FN(sys_mlockall), "x", NULL },

@@ -70,11 +70,17 @@ static struct page *map_resident(struct vm_area_struct *vma, unsigned long index
 	return mem ? referenced(mem) : NULL;
 }
 
+static void map_punch(struct vm_area_struct *vma, unsigned long index, unsigned long pages)
+{
+	ramfs_punch(vma->object, (long)(index << PAGE_SHIFT), (long)(pages << PAGE_SHIFT));
+}
+
 static const struct vm_operations_struct ramfs_vm_ops = {
 	.open = map_open,
 	.close = map_close,
 	.fault = map_fault,
 	.resident = map_resident,
+	.punch = map_punch,
 };
 
 int ramfs_mmap(struct file *f, struct vm_object *o, bool shared)

@@ -4,7 +4,7 @@
  * memory does that (POPULATE, HUGEPAGE at the next fault); the rest is noted in the area's flags or
  * accepted, as a machine without swap and without a second process may. Linux's errors.
  *
- * Left out: MADV_REMOVE (-EOPNOTSUPP), the poisoning of pages. Thread context.
+ * Left out: MADV_COLLAPSE (-EINVAL), the poisoning of pages. Thread context.
  */
 #include <errno.h>
 #include <kernel/mm/mm_calls.h>
@@ -67,6 +67,18 @@ static int advise_flags(struct vm_area_struct *vma, unsigned long start, unsigne
 	return 0;
 }
 
+static int punch(struct vm_area_struct *vma, unsigned long start, unsigned long end)
+{
+	if (vma->flags & VM_LOCKED || !vma->ops)
+		return -EINVAL;
+	if ((vma->flags & (VM_SHARED | VM_WRITE)) != (VM_SHARED | VM_WRITE))
+		return -EACCES;
+	if (!vma->ops->punch)
+		return -EOPNOTSUPP;
+	vma->ops->punch(vma, vma_index(vma, start), (end - start) >> PAGE_SHIFT);
+	return 0;
+}
+
 /* WILLNEED, MERGEABLE and their kin change nothing here. */
 static int advise_area(struct vm_area_struct *vma, unsigned long start, unsigned long end,
 		       long advice)
@@ -83,11 +95,7 @@ static int advise_area(struct vm_area_struct *vma, unsigned long start, unsigned
 			return -EINVAL;
 		return upt_zap(vma->mm, start, end);
 	case MADV_REMOVE:
-		if (locked || !vma->ops)
-			return -EINVAL;
-		if ((vma->flags & (VM_SHARED | VM_WRITE)) != (VM_SHARED | VM_WRITE))
-			return -EACCES;
-		return -EOPNOTSUPP;
+		return punch(vma, start, end);
 	case MADV_COLD:
 	case MADV_PAGEOUT:
 		return locked ? -EINVAL : 0;

@@ -53,6 +53,8 @@ struct vm_operations_struct {
 	struct page *(*fault)(struct vm_area_struct *vma, unsigned long index, bool write);
 	/* Same if the page is there at no cost, else NULL; may be absent. */
 	struct page *(*resident)(struct vm_area_struct *vma, unsigned long index);
+	/* Empty pages of the object, as a hole in a file; NULL: -EOPNOTSUPP. */
+	void (*punch)(struct vm_area_struct *vma, unsigned long index, unsigned long pages);
 	/* For /proc/self/maps and crash reports; NULL: use the file's path. */
 	const char *(*name)(const struct vm_area_struct *vma);
 };

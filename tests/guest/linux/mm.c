@@ -241,6 +241,9 @@ static void advising(void)
 	say("dontneed shared", madvise(shared, PAGE, MADV_DONTNEED));
 	printf("then %d\n", shared[0]);
 	say("free", madvise(p, PAGE, MADV_FREE));
+	say("remove private", madvise(p, PAGE, MADV_REMOVE));
+	say("remove shared", madvise(shared + PAGE, PAGE, MADV_REMOVE));
+	printf("then %d %d %d\n", shared[0], shared[PAGE], shared[2 * PAGE]);
 	say("free shared", madvise(shared, PAGE, MADV_FREE));
 	say("willneed", madvise(p, PAGE, MADV_WILLNEED));
 	say("sequential", madvise(p, PAGE, MADV_SEQUENTIAL));

@@ -24,8 +24,11 @@
 #define TCP_METRICS_MIN	    64U
 #define TCP_METRICS_MAX	    16384U /* buckets */
 
+static struct kmem_cache *metrics_cache;
+
 struct tcp_metrics_table {
 	u32 mask;
+	u32 order; /* of its pages */
 	struct tcp_metrics_block *bucket[];
 };
 
@@ -55,13 +58,17 @@ static bool metrics_table_alloc(struct net *net)
 	struct tcp_metrics_table *t;
 	u32 n = (u32)clamp_t(u64, roundup_pow_of_two(totalram_pages() / 64), TCP_METRICS_MIN,
 			     TCP_METRICS_MAX);
+	u32 order = 0;
 
 	if (likely(net->ipv4.tcp_metrics))
 		return true;
-	t = kzalloc(sizeof(*t) + n * sizeof(t->bucket[0]), GFP_ATOMIC | __GFP_NOWARN);
+	while (PAGE_SIZE << order < sizeof(*t) + n * sizeof(t->bucket[0]))
+		order++;
+	t = page_alloc(GFP_ATOMIC | __GFP_ZERO | __GFP_NOWARN, order);
 	if (!t)
 		return false;
 	t->mask = n - 1;
+	t->order = order;
 	net->ipv4.tcp_metrics = t;
 	return true;
 }
@@ -87,7 +94,7 @@ static struct tcp_metrics_block *metrics_make(struct net *net, be32 saddr, be32 
 	if (!tm && depth >= TCP_METRICS_DEPTH)
 		tm = oldest;
 	if (!tm) {
-		tm = kmalloc(sizeof(*tm), GFP_ATOMIC | __GFP_NOWARN);
+		tm = kmem_cache_alloc(metrics_cache, GFP_ATOMIC | __GFP_NOWARN);
 		if (!tm)
 			return NULL;
 		tm->next = *head;
@@ -301,7 +308,7 @@ int tcp_metrics_flush(struct net *net, be32 daddr)
 				continue;
 			}
 			*at = tm->next;
-			kfree(tm);
+			kmem_cache_free(metrics_cache, tm);
 			n++;
 		}
 	}
@@ -311,9 +318,12 @@ int tcp_metrics_flush(struct net *net, be32 daddr)
 
 static void tcp_metrics_net_exit(struct net *net)
 {
+	struct tcp_metrics_table *t = net->ipv4.tcp_metrics;
+
 	tcp_metrics_flush(net, 0);
-	kfree(net->ipv4.tcp_metrics);
 	net->ipv4.tcp_metrics = NULL;
+	if (t)
+		page_free(t, t->order);
 }
 
 static struct pernet_operations tcp_metrics_net_ops = {
@@ -323,6 +333,8 @@ static struct pernet_operations tcp_metrics_net_ops = {
 
 void tcp_metrics_init(void)
 {
-	if (register_pernet_subsys(&tcp_metrics_net_ops))
+	metrics_cache = kmem_cache_create("tcp_metrics", sizeof(struct tcp_metrics_block), 0,
+					  SLAB_NO_LEAK_REPORT); /* a cache: outlives its users */
+	if (!metrics_cache || register_pernet_subsys(&tcp_metrics_net_ops))
 		panic("tcp: no room for the metrics cache");
 }

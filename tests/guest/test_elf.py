@@ -79,6 +79,15 @@ def test_cpp(vm, built, tmp_path):
     assert "status 5" in text
 
 
+@pytest.mark.parametrize("kind", ["static", "static-pie", "dynamic"])
+def test_alignment(vm, built, tmp_path, kind):
+    """p_align of 2 MiB; and /proc/self/exe can be executed."""
+    program = built("elf_align.c", kind, "-Wl,-z,max-page-size=0x200000")
+    text = ring3.run(vm, ring3.pack(tmp_path, program))
+    assert "/init: aligned at offset 0\n" in text
+    assert "again: aligned at offset 0\n" in text
+
+
 def test_no_randomness(vm, built, tmp_path):
     """norandmaps: two boots give the same addresses; without it they differ."""
     archive = ring3.pack(tmp_path, built("elf_crash.c", "dynamic"))
@@ -298,6 +307,7 @@ def test_self(vm, built, tmp_path):
     assert re.search(r"exe /.*/elf_self comm init\n", text)
     assert "/proc/self/cmdline </init|one|two|>" in text
     assert "/proc/self/environ <HOME=/|TERM=linux|X=y|>" in text
+    assert "auxv long wrong 0" in text
     maps = text.partition("/proc/self/maps <")[2]
     for name in ["/elf_self;", "libc.so.6;", "ld-linux-x86-64.so.2;", "[vvar];", "[vdso];",
                  "[heap];", "[stack];"]:

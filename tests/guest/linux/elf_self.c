@@ -33,7 +33,8 @@ static void check_auxv(void)
 
 	while (f && fread(&a, sizeof(a), 1, f) == 1 && a.a_type != AT_NULL) {
 		n++;
-		wrong += a.a_un.a_val != getauxval(a.a_type);
+		/* The C library keeps a view of its own of the processor. */
+		wrong += a.a_type != AT_HWCAP && a.a_un.a_val != getauxval(a.a_type);
 	}
 	printf("auxv %s wrong %d\n", n > 15 ? "long" : "short", wrong);
 	if (f)

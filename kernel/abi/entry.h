@@ -24,22 +24,21 @@ void user_state_sync(struct user_task *u);
 /* A program begins (execve): FS and GS base 0, FPU as new. */
 void user_state_reset(struct user_task *u);
 
-/* arch_prctl(2) and the number of calls by name. */
 long sys_arch_prctl(int op, unsigned long addr);
 
 /* The name of a call, or NULL. */
 const char *syscall_name(u64 nr);
 
 /*
- * Helper `signals`. A signal that the thread itself caused, by an exception: siginfo with this code
+ * signal_send.c: a signal that the thread itself caused, by an exception: siginfo with this code
  * and address. Blocked or ignored, it ends the program.
  */
 void force_sig_fault(int sig, int code, void *addr);
 /*
- * On the way to ring 3 with TIF_SIGPENDING or TIF_RESTORE_MASK, or after a call that returned
- * -ERESTART*: set up a handler's frame in regs, restart the call, or end the program. Clears the
- * flags and thread->signal_pending as due. u->orig_rax is the call's number, -1 outside of one; a
- * system call's result is in regs->rax. Interrupts on, may sleep.
+ * signal_deliver.c: on the way to ring 3 with TIF_SIGPENDING or TIF_RESTORE_MASK, or after a call
+ * that returned -ERESTART*: set up a handler's frame in regs, restart the call, or end the
+ * program. Clears the flags and thread->signal_pending as due. u->orig_rax is the call's number, -1
+ * outside of one; a system call's result is in regs->rax. Interrupts on, may sleep.
  */
 void do_signal(struct pt_regs *regs);
 

@@ -122,7 +122,7 @@ bool on_sig_stack(const struct user_task *u, u64 sp);
 void save_altstack(stack_t *ss, const struct user_task *u, u64 sp);
 int restore_altstack(const stack_t *ss, struct user_task *u, u64 sp);
 
-/* Helper `exec`: what a program that dies of an exception leaves on the console. */
+/* crash.c: what a program that dies of an exception leaves on the console. */
 void crash_report(const siginfo_t *info);
 
 /* "SIGTERM", "SIGRT_3". buf at least 16 bytes. */

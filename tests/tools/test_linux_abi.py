@@ -67,3 +67,8 @@ def test_a_row_over_several_lines(tmp_path):
     assert mmap.state == "absent"
     assert "1 partial, 1 absent" in linux_abi.page([poll, mmap])
     assert "| 7 | `poll` | partial | one thing, and another |" in linux_abi.page([poll, mmap])
+
+
+def test_the_page_is_up_to_date():
+    """Otherwise: make docs-abi."""
+    assert (ROOT / linux_abi.PAGE).read_text() == linux_abi.page(CALLS)

@@ -9,6 +9,7 @@
  * kernel is well. A linked-in program that aborts is part of the kernel: that is a panic (0x7f).
  */
 #include <errno.h>
+#include <kernel/abi/task.h>
 #include <kernel/cpu/power.h>
 #include <kernel/fs/file.h>
 #include <kernel/lib/printk.h>
@@ -45,6 +46,10 @@ void exit_set_files(struct files_struct *files)
  */
 static void close_program(void)
 {
+	bool in_use = current->user; /* reboot(2) by a program: its memory goes with power */
+
+	if (in_use)
+		process_single_thread();
 	if (!current->files)
 		current->files = files_get(program_files);
 	files_put(program_files);
@@ -54,7 +59,8 @@ static void close_program(void)
 	files_put(current->files);
 	current->files = NULL;
 	shutdown_wait();
-	slab_report_leaks();
+	if (!in_use)
+		slab_report_leaks();
 	console_flush();
 }
 

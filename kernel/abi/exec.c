@@ -75,6 +75,7 @@ void exec_start(struct linux_binprm *b)
 	process_single_thread(); /* their last steps look at the old program's memory */
 	p->mm = b->mm;
 	mm_activate(b->mm);
+	rlimits_apply(b->mm);
 	b->mm = NULL;
 	if (old)
 		mm_destroy(old);
@@ -132,6 +133,8 @@ static long do_execve(int dfd, const char *upath, const char *const *argv,
 
 	if (!err)
 		err = load(b, dfd, path, flags, vectors);
+	if (!err && (current_user->flags & TIF_EXIT))
+		err = -EINTR; /* another thread was faster: with execve, or with the end */
 	if (!err)
 		exec_start(b);
 	if (b)

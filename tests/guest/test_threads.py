@@ -6,6 +6,7 @@ and the small calls about threads, limits, identity and time."""
 import os
 import subprocess
 
+import harness
 import pytest
 import ring3
 
@@ -68,6 +69,17 @@ def test_until_it_is_refused(vm, tmp_path, mem):
     assert "after the limit: 10 threads" in text
 
 
+def test_proc(vm, tmp_path):
+    same_as_linux(vm, ring3.build(str(tmp_path), "proc_threads.c", "static", "-pthread"))
+
+
+def test_reboot_from_a_thread(vm, tmp_path):
+    """The other threads are brought to an end before their files go."""
+    program = ring3.build(str(tmp_path), "exits.c")
+    text = ring3.run(vm, f"{program} reboot")
+    assert "by reboot" in text and "power off" in text
+
+
 ROADS = {"return": 0, "exit": 1, "thread": 1, "leader": 0, "crash": 1, "abort": 1, "kill": 1,
          "term": 1, "exec": 0}
 
@@ -95,11 +107,13 @@ def test_no_second_process(vm, tmp_path):
     assert "a machine runs one program" in text
 
 
+CALLS = ["static", "-Wno-nonnull", f"-I{harness.ROOT}"]
+
+
 def test_thread_calls(vm, tmp_path):
-    same_as_linux(vm, ring3.build(str(tmp_path), "thread_calls.c", "static", "-Wno-nonnull"))
+    same_as_linux(vm, ring3.build(str(tmp_path), "thread_calls.c", *CALLS))
 
 
 @pytest.mark.skipif(os.geteuid() != 0, reason="Linux must let the program change who it is")
-def test_thread_calls_as_root(vm, tmp_path):
-    program = ring3.build(str(tmp_path), "thread_calls.c", "static", "-Wno-nonnull")
-    same_as_linux(vm, program, "root")
+def test_id_calls(vm, tmp_path):
+    same_as_linux(vm, ring3.build(str(tmp_path), "id_calls.c", *CALLS))

@@ -7,7 +7,6 @@
 #define _GNU_SOURCE
 #include <errno.h>
 #include <netinet/in.h>
-#include <poll.h>
 #include <pthread.h>
 #include <signal.h>
 #include <spawn.h>
@@ -16,8 +15,8 @@
 #include <string.h>
 #include <sys/epoll.h>
 #include <sys/mman.h>
+#include <sys/reboot.h>
 #include <sys/socket.h>
-#include <sys/syscall.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
@@ -60,11 +59,13 @@ static void sleep_in_epoll(void)
 	epoll_wait(ep, &ev, 1, -1);
 }
 
-static void sleep_in_poll(void)
+static void sleep_in_select(void)
 {
-	struct pollfd p = { .fd = fds[0], .events = POLLIN };
+	fd_set set;
 
-	poll(&p, 1, -1);
+	FD_ZERO(&set);
+	FD_SET(fds[0], &set);
+	select(fds[0] + 1, &set, NULL, NULL, NULL);
 }
 
 static void sleep_in_mutex(void)
@@ -122,7 +123,7 @@ static void map_and_unmap(void)
 
 static void (*const roads[])(void) = {
 	sleep_in_read,	sleep_in_accept, sleep_in_recv, sleep_in_epoll,
-	sleep_in_poll,	sleep_in_mutex,	 sleep_in_cond, sleep_long,
+	sleep_in_select,	sleep_in_mutex,	 sleep_in_cond, sleep_long,
 	wait_for_a_signal, compute,	 fill_a_pipe,	map_and_unmap,
 };
 #define ROADS ((int)(sizeof(roads) / sizeof(roads[0])))
@@ -155,6 +156,13 @@ static void *crash(void *arg)
 static void *do_abort(void *arg)
 {
 	abort();
+	return arg;
+}
+
+static void *power_off(void *arg)
+{
+	reboot(RB_POWER_OFF);
+	printf("FAILED: reboot: %s\n", strerror(errno));
 	return arg;
 }
 
@@ -197,7 +205,7 @@ static void second_processes(void)
 	printf("fork: %d %s\n", pid, strerror(errno));
 	pid = fork();
 	printf("fork: %d %s\n", pid, strerror(errno));
-	printf("vfork: %ld", syscall(SYS_vfork));
+	printf("vfork: %d", vfork());
 	printf(" %s\n", strerror(errno));
 	errno = posix_spawn(&pid, "/bin/true", NULL, NULL, argv, environ);
 	printf("posix_spawn: %s\n", strerror(errno));
@@ -237,6 +245,8 @@ int main(int argc, char **argv)
 		kill(getpid(), SIGKILL);
 	if (!strcmp(road, "term"))
 		kill(getpid(), SIGTERM);
+	if (!strcmp(road, "reboot") && getpid() == 1) /* never on the machine that builds it */
+		from_thread(power_off);
 	if (!strcmp(road, "exec"))
 		from_thread(do_exec);
 	return 0;

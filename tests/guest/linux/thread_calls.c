@@ -1,42 +1,19 @@
 // SPDX-License-Identifier: BSD-2-Clause
 /*
- * The small calls about threads, scheduling, limits, identity and time, with right, wrong and
- * hostile arguments; each prints its result. `thread_calls` prints what every system answers alike,
- * `thread_calls root` changes the program's identity and gives up its privileges. The guest tests
- * compare the output with Linux's, line by line.
+ * The small calls about threads, scheduling, limits and time, with right, wrong and hostile
+ * arguments; each prints its result. The guest tests compare the output with Linux's, line by line.
  */
 #define _GNU_SOURCE
-#include <errno.h>
-#include <linux/capability.h>
 #include <linux/futex.h>
 #include <linux/sched.h>
 #include <sched.h>
-#include <stdio.h>
-#include <string.h>
 #include <sys/prctl.h>
 #include <sys/resource.h>
-#include <sys/syscall.h>
 #include <sys/timex.h>
 #include <sys/utsname.h>
 #include <sys/wait.h>
+#include <tests/guest/linux/calls.h>
 #include <time.h>
-#include <unistd.h>
-
-#define BAD ((void *)0x10)
-#define KERNEL ((void *)0xffff800000000000UL)
-#define NOBODY 3999999 /* no thread has this number */
-
-static void show(const char *what, long ret)
-{
-	if (ret == -1)
-		printf("%s = -1 %s\n", what, strerrorname_np(errno));
-	else
-		printf("%s = %ld\n", what, ret);
-}
-
-#define CALL(...) show(#__VA_ARGS__, syscall(__VA_ARGS__))
-/* Only whether it worked: the number differs. */
-#define WORKS(...) show("ok: " #__VA_ARGS__, syscall(__VA_ARGS__) >= 0 ? 0 : -1)
 
 static unsigned int word, word2;
 static unsigned int words[4];
@@ -429,113 +406,8 @@ static void absent(void)
 	CALL(999, 0);
 }
 
-/* --- with privileges, and then without --- */
-
-static void show_ids(void)
+int main(void)
 {
-	uid_t r, e, s;
-	gid_t groups[10];
-	int n;
-
-	getresuid(&r, &e, &s);
-	printf("uid %u %u %u fs %ld\n", r, e, s, syscall(SYS_setfsuid, -1));
-	getresgid(&r, &e, &s);
-	n = getgroups(10, groups);
-	printf("gid %u %u %u fs %ld groups %d", r, e, s, syscall(SYS_setfsgid, -1), n);
-	for (int i = 0; i < n; i++)
-		printf(" %u", groups[i]);
-	printf("\n");
-}
-
-static void show_caps(void)
-{
-	struct __user_cap_header_struct h = { _LINUX_CAPABILITY_VERSION_3, 0 };
-	struct __user_cap_data_struct d[2] = { 0 };
-	const unsigned int some = 1 << CAP_SETUID | 1 << CAP_CHOWN;
-
-	CALL(SYS_capget, &h, d);
-	printf("caps %x %x %x\n", d[0].effective & some, d[0].permitted & some,
-	       d[0].inheritable & some);
-}
-
-static void capabilities(void)
-{
-	struct __user_cap_header_struct h = { 0x12345, 0 };
-	struct __user_cap_data_struct d[2] = { 0 };
-
-	CALL(SYS_capget, &h, d);
-	show("version", h.version);
-	h.version = 0x12345;
-	CALL(SYS_capget, &h, NULL);
-	CALL(SYS_capget, BAD, d);
-	h.pid = -1;
-	CALL(SYS_capget, &h, d);
-	h.pid = NOBODY;
-	CALL(SYS_capget, &h, d);
-	CALL(SYS_capset, &h, d);
-	h.pid = 0;
-	CALL(SYS_capget, &h, BAD);
-	CALL(SYS_capset, &h, BAD);
-	d[0].effective = 1;
-	CALL(SYS_capset, &h, d); /* effective without permitted */
-}
-
-static void as_root(void)
-{
-	gid_t groups[3] = { 30, 10, 20 };
-
-	show_ids();
-	CALL(SYS_setgroups, 3, groups);
-	CALL(SYS_setgroups, 65537, groups);
-	CALL(SYS_setgroups, 1, BAD);
-	CALL(SYS_getgroups, 2, groups);
-	CALL(SYS_getgroups, -1, groups);
-	CALL(SYS_getgroups, 0, NULL);
-	CALL(SYS_getgroups, 3, BAD);
-	CALL(SYS_setuid, -1);
-	CALL(SYS_setresgid, 5, 6, 7);
-	CALL(SYS_setregid, -1, 8);
-	CALL(SYS_setregid, 9, -1);
-	show_ids();
-	CALL(SYS_setgid, 4);
-	CALL(SYS_setfsgid, 12);
-	show_ids();
-	show_caps();
-	CALL(SYS_setresuid, 0, 1000, 0);
-	show_ids();
-	show_caps();
-	CALL(SYS_setgid, 5);
-	CALL(SYS_setfsuid, 77);
-	CALL(SYS_setuid, 77);
-	CALL(SYS_setreuid, 1000, 0);
-	show_ids();
-	show_caps();
-	CALL(SYS_setreuid, 1001, 1002);
-	show_ids();
-	show_caps();
-	CALL(SYS_setuid, 0);
-	CALL(SYS_setuid, 1001);
-	CALL(SYS_setresuid, 1002, 1001, -1);
-	CALL(SYS_setresuid, 1, -1, -1);
-	CALL(SYS_setreuid, -1, 5);
-	CALL(SYS_setgroups, 0, NULL);
-	CALL(SYS_setresgid, 1, 1, 1);
-	CALL(SYS_setpriority, PRIO_PROCESS, 0, -5);
-	CALL(SYS_setdomainname, "x", 1);
-	CALL(SYS_settimeofday, NULL, NULL);
-	CALL(SYS_prctl, PR_CAPBSET_DROP, 1);
-	show_ids();
-	show_caps();
-	CALL(SYS_prctl, PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0);
-	CALL(SYS_prctl, PR_GET_NO_NEW_PRIVS, 0, 0, 0, 0);
-}
-
-int main(int argc, char **argv)
-{
-	if (argc > 1 && !strcmp(argv[1], "root")) {
-		as_root();
-		return 0;
-	}
 	futexes();
 	waitv();
 	clones();
@@ -545,7 +417,6 @@ int main(int argc, char **argv)
 	limits();
 	numbers();
 	times_of_day();
-	capabilities();
 	absent();
 	return 0;
 }

@@ -79,14 +79,13 @@ void hrtimer_start(struct hrtimer *timer, u64 expires_ns)
 /* On one CPU no callback can be running when another context gets here: nothing to wait for. */
 bool hrtimer_cancel(struct hrtimer *timer)
 {
-	unsigned long flags;
+	unsigned long flags = local_irq_save(); /* before looking: it may be about to fire */
+	bool active = hrtimer_active(timer);
 
-	if (!hrtimer_active(timer))
-		return false;
-	flags = local_irq_save();
-	hrtimer_dequeue(timer);
+	if (active)
+		hrtimer_dequeue(timer);
 	local_irq_restore(flags);
-	return true;
+	return active;
 }
 
 /*

@@ -272,13 +272,16 @@ out:
 bool del_timer(struct timer_list *t)
 {
 	unsigned long flags;
+	bool pending;
 
 	if (!timer_pending(t))
 		return false;
 	flags = local_irq_save();
-	wheel_del(&timer_base, t);
+	pending = timer_pending(t); /* it may have fired just now */
+	if (pending)
+		wheel_del(&timer_base, t);
 	local_irq_restore(flags);
-	return true;
+	return pending;
 }
 
 /*

@@ -6,16 +6,18 @@
  * belongs to the number. Thread context; close may sleep when it drops the last reference (a
  * lingering socket), never because another thread still uses the file.
  *
- * Left out: record locks (no files that could be locked), F_SETSIG, leases. F_SETOWN is accepted
- * and forgotten for the reason FIOASYNC is: there are no signals.
+ * Record locks are in locks.c. Left out: F_SETSIG, leases, F_NOTIFY. F_SETOWN is accepted and
+ * forgotten, as FIOASYNC is: nobody sends SIGIO.
  */
 #include <errno.h>
 #include <fcntl.h>
 #include <kernel/fs/fasync.h>
 #include <kernel/fs/fdtable.h>
 #include <kernel/fs/fs_calls.h>
+#include <kernel/fs/locks.h>
 #include <kernel/fs/pipe.h>
 #include <kernel/sys.h>
+#include <sys/stat.h>
 
 /* close_range(2); a table shared with nobody is unshared already */
 #define CLOSE_RANGE_UNSHARE 2u
@@ -110,9 +112,39 @@ long sys_dup2(int oldfd, int newfd)
 /* O_ASYNC stays off where nothing could come of it. */
 static long set_flags(struct file *f, int fd, unsigned long arg)
 {
+	if ((arg & O_DIRECT) && !S_ISFIFO(f->f_op->mode))
+		return -EINVAL;
 	fasync_switch(f, fd, arg & O_ASYNC);
 	f->f_flags = (f->f_flags & ~(u32)SETFL_MASK) | ((u32)arg & SETFL_MASK);
 	return 0;
+}
+
+/* What concerns the file alone, and few programs ask for. */
+static long fcntl_rare(struct file *f, unsigned int cmd, unsigned long arg)
+{
+	switch (cmd) {
+	case F_GETLK:
+	case F_OFD_GETLK:
+		return fcntl_getlk(f, (struct flock *)arg, cmd == F_OFD_GETLK);
+	case F_SETLK:
+	case F_SETLKW:
+		return fcntl_setlk(f, (const struct flock *)arg, false);
+	case F_OFD_SETLK:
+	case F_OFD_SETLKW:
+		return fcntl_setlk(f, (const struct flock *)arg, true);
+	case F_GETPIPE_SZ:
+		return pipe_size(f);
+	case F_SETPIPE_SZ:
+		return pipe_resize(f, (unsigned int)arg);
+	case F_GET_SEALS:
+		return memfd_get_seals(f);
+	case F_ADD_SEALS:
+		return memfd_add_seals(f, arg);
+	case F_GETLEASE:
+		return F_UNLCK;
+	default:
+		return -EINVAL; /* leases and directory notification are refused, too */
+	}
 }
 
 static long do_fcntl(struct file *f, int fd, unsigned int cmd, unsigned long arg)
@@ -134,11 +166,9 @@ static long do_fcntl(struct file *f, int fd, unsigned int cmd, unsigned long arg
 		return f->f_flags & ~(u32)O_CLOEXEC;
 	case F_SETFL:
 		return set_flags(f, fd, arg);
-	case F_GETPIPE_SZ:
-		return pipe_size(f);
 	default:
 		ret = fasync_fcntl(f, cmd, arg);
-		return ret == -ENOSYS ? -EINVAL : ret;
+		return ret == -ENOSYS ? fcntl_rare(f, cmd, arg) : ret;
 	}
 }
 

@@ -76,4 +76,28 @@ long sys_splice(int in_fd, long *in_pos, int out_fd, long *out_pos, size_t len,
 long sys_tee(int in_fd, int out_fd, size_t len, unsigned int flags);
 long sys_vmsplice(int fd, const struct iovec *vec, unsigned long nr, unsigned int flags);
 
+/* fallocate.c, memfd.c */
+long sys_fallocate(int fd, int mode, long offset, long len);
+long sys_memfd_create(const char *name, unsigned int flags);
+
+/* inotify.c */
+long sys_inotify_init(void);
+long sys_inotify_init1(int flags);
+long sys_inotify_add_watch(int fd, const char *path, u32 mask);
+long sys_inotify_rm_watch(int fd, int wd);
+
+/* xattr.c */
+long sys_setxattr(const char *path, const char *name, const void *value, size_t size, int flags);
+long sys_lsetxattr(const char *path, const char *name, const void *value, size_t size, int flags);
+long sys_fsetxattr(int fd, const char *name, const void *value, size_t size, int flags);
+long sys_getxattr(const char *path, const char *name, void *value, size_t size);
+long sys_lgetxattr(const char *path, const char *name, void *value, size_t size);
+long sys_fgetxattr(int fd, const char *name, void *value, size_t size);
+long sys_listxattr(const char *path, char *list, size_t size);
+long sys_llistxattr(const char *path, char *list, size_t size);
+long sys_flistxattr(int fd, char *list, size_t size);
+long sys_removexattr(const char *path, const char *name);
+long sys_lremovexattr(const char *path, const char *name);
+long sys_fremovexattr(int fd, const char *name);
+
 #endif /* BW_KERNEL_FS_FS_CALLS_H */

@@ -49,7 +49,8 @@ struct ramfs_inode {
 			long pages;
 			unsigned int maps; /* areas that show it */
 			char *memfd_name; /* memfd_create's, kmalloc'ed; NULL: a plain file */
-			u32 seals;	  /* F_SEAL_* */
+			u32 seals;	  /* F_SEAL_* of a memfd */
+			unsigned int writable_maps; /* of maps, shared and may be written */
 		} file;
 		struct pipe *pipe; /* FIFOs: while somebody has it open */
 		const struct device_entry *dev; /* of /dev (devfs.c) */

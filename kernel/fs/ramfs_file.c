@@ -176,8 +176,13 @@ void ramfs_drop_pages(struct ramfs_inode *inode, long first)
 int ramfs_truncate(struct ramfs_inode *inode, long size)
 {
 	size_t in_page = (size_t)size % PAGE_SIZE;
+	u32 seals = inode->file.seals;
 	long first;
 	u8 *page;
+
+	if ((seals & F_SEAL_SHRINK && size < inode->size) ||
+	    (seals & F_SEAL_GROW && size > inode->size))
+		return -EPERM;
 
 	if (size < inode->size) {
 		first = (long)(((size_t)size + PAGE_SIZE - 1) / PAGE_SIZE);
@@ -299,6 +304,15 @@ static ssize_t ramfs_read_iter(struct file *f, struct iov_iter *to, long *pos)
 	return (ssize_t)done;
 }
 
+/* What seals say of a write. */
+static int sealed_write(const struct ramfs_inode *inode, long pos, size_t len)
+{
+	if (inode->file.seals & (F_SEAL_WRITE | F_SEAL_FUTURE_WRITE))
+		return -EPERM;
+	return inode->file.seals & F_SEAL_GROW && len > (size_t)max(inode->size - pos, 0l) ? -EPERM
+											  : 0;
+}
+
 static ssize_t ramfs_write_iter(struct file *f, struct iov_iter *from, long *pos)
 {
 	struct ramfs_inode *inode = f->private_data;
@@ -306,6 +320,11 @@ static ssize_t ramfs_write_iter(struct file *f, struct iov_iter *from, long *pos
 
 	if (f->f_flags & O_APPEND)
 		*pos = inode->size;
+	if (unlikely(inode->file.seals)) {
+		n = sealed_write(inode, *pos, iov_iter_count(from));
+		if (n)
+			return n;
+	}
 	n = write_from(inode, *pos, from);
 	if (n > 0)
 		*pos += n;

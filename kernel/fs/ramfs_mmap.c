@@ -18,11 +18,18 @@
 #include <kernel/mm/page_alloc.h>
 #include <sys/stat.h>
 
+/* Whether an area may ever write to the file itself: F_SEAL_WRITE must not come then. */
+static bool may_write_shared(const struct vm_area_struct *vma)
+{
+	return (vma->flags & (VM_MAYSHARE | VM_MAYWRITE)) == (VM_MAYSHARE | VM_MAYWRITE);
+}
+
 static void map_open(struct vm_area_struct *vma)
 {
 	struct ramfs_inode *inode = vma->object;
 
 	inode->file.maps++;
+	inode->file.writable_maps += may_write_shared(vma);
 	file_vma_open(vma);
 }
 
@@ -31,6 +38,7 @@ static void map_close(struct vm_area_struct *vma)
 	struct ramfs_inode *inode = vma->object;
 
 	inode->file.maps--;
+	inode->file.writable_maps -= may_write_shared(vma);
 	file_vma_close(vma);
 }
 
@@ -85,6 +93,10 @@ static const struct vm_operations_struct ramfs_vm_ops = {
 
 int ramfs_mmap(struct file *f, struct vm_object *o, bool shared)
 {
+	const struct ramfs_inode *inode = f->private_data;
+
+	if (shared && inode->file.seals & (F_SEAL_WRITE | F_SEAL_FUTURE_WRITE))
+		o->deny |= VM_MAYWRITE;
 	o->ops = &ramfs_vm_ops;
 	o->object = f->private_data;
 	return 0;

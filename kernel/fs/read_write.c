@@ -17,6 +17,7 @@
 #include <fcntl.h>
 #include <kernel/fs/fasync.h>
 #include <kernel/fs/fdtable.h>
+#include <kernel/fs/ramfs.h>
 #include <kernel/fs/read_write.h>
 #include <kernel/fs/vfs.h>
 #include <kernel/mm/slab.h>
@@ -234,6 +235,9 @@ static long ioctl_set_flag(struct file *f, int fd, unsigned long arg, u32 flag)
 
 static long do_vfs_ioctl(struct file *f, int fd, unsigned int cmd, unsigned long arg)
 {
+	const struct ramfs_inode *inode;
+	int left;
+
 	switch (cmd) {
 	case FIOCLEX:
 		set_close_on_exec(current->files, (unsigned int)fd, true);
@@ -245,9 +249,16 @@ static long do_vfs_ioctl(struct file *f, int fd, unsigned int cmd, unsigned long
 		return ioctl_set_flag(f, fd, arg, O_NONBLOCK);
 	case FIOASYNC:
 		return ioctl_set_flag(f, fd, arg, O_ASYNC);
+	case FIONREAD:
+		inode = ramfs_file_inode(f);
+		if (!inode || !S_ISREG(inode->mode))
+			break;
+		left = (int)(inode->size - f->f_pos);
+		return copy_to_user((void *)arg, &left, sizeof(left));
 	default:
-		return f->f_op->ioctl ? f->f_op->ioctl(f, cmd, arg) : -ENOTTY;
+		break;
 	}
+	return f->f_op->ioctl ? f->f_op->ioctl(f, cmd, arg) : -ENOTTY;
 }
 
 long sys_ioctl(int fd, unsigned int cmd, unsigned long arg)

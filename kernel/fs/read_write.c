@@ -197,9 +197,7 @@ long generic_llseek(struct file *f, long offset, int whence, long size)
 
 	if (whence > SEEK_END)
 		return -EINVAL; /* a file that knows nothing of data and holes */
-	if (__builtin_add_overflow(base, offset, &pos))
-		return -EOVERFLOW;
-	if (pos < 0)
+	if (__builtin_add_overflow(base, offset, &pos) || pos < 0)
 		return -EINVAL;
 	f->f_pos = pos;
 	return pos;

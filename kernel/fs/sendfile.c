@@ -196,12 +196,12 @@ static int copy_check(const struct copy_end *in, const struct copy_end *out, siz
 		return err;
 	if (!may_read(in->file) || !may_write(out->file) || (out->file->f_flags & O_APPEND))
 		return -EBADF;
+	/* Without signs, as Linux adds: -1 and a length is too far, too. */
+	if ((size_t)in->pos + *len < *len || (size_t)out->pos + *len < *len)
+		return -EOVERFLOW;
 	if (in->pos < 0 || out->pos < 0)
 		return -EINVAL;
 	*len = min(*len, MAX_RW_COUNT);
-	if (__builtin_add_overflow(in->pos, (long)*len, &end_in) ||
-	    __builtin_add_overflow(out->pos, (long)*len, &end_out))
-		return -EOVERFLOW;
 	*len = in->pos < from->size ? min(*len, (size_t)(from->size - in->pos)) : 0;
 	end_in = in->pos + (long)*len;
 	end_out = out->pos + (long)*len;

@@ -30,7 +30,8 @@ def build(folder, source, kind="musl", *flags, name=None):
     """Compile tests/guest/linux/SOURCE (or a path) into the folder; gives the program's path."""
     source = source if os.path.isabs(source) else os.path.join(SOURCES, source)
     program = os.path.join(folder, name or os.path.splitext(os.path.basename(source))[0])
-    subprocess.run([*KINDS[kind], "-O2", "-g", "-Wall", "-o", program, source, *flags], check=True)
+    subprocess.run([*KINDS[kind], "-O2", "-g", "-Wall", "-I", harness.ROOT, "-o", program, source,
+                    *flags], check=True)
     return program
 
 

@@ -4,7 +4,7 @@
  * directory of a tmpfs, as root or with the few lines that need root left out) and on Barewire must
  * be the same. Argument: the directory to work in. tests/guest/test_files.py runs it on both.
  */
-#include "file_calls.h"
+#include <tests/guest/linux/file_calls.h>
 
 static char buf[70000];
 

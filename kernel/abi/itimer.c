@@ -21,6 +21,7 @@
 
 #define NR_ITIMERS 3
 #define USEC_MAX 999999
+#define CPU_TIMER_LEAST_NS NSEC_PER_MSEC
 
 struct itimer {
 	struct clock_timer timer;
@@ -40,12 +41,15 @@ static void itimer_real_expired(struct clock_timer *t)
 	send_signal(it->process, NULL, it->sig, NULL);
 }
 
-/* Of processor time, which passes only while the program takes it: goes on at once. */
+/* Of processor time: goes on by itself, but leaves the program some of it. */
 static void itimer_cpu_expired(struct clock_timer *t)
 {
 	itimer_real_expired(t);
-	if (t->interval)
-		clock_timer_forward(t);
+	if (!t->interval)
+		return;
+	clock_timer_forward(t);
+	if (clock_timer_left(t) < CPU_TIMER_LEAST_NS)
+		hrtimer_start(&t->hr, ktime_get_ns() + CPU_TIMER_LEAST_NS);
 }
 
 void itimer_taken(struct process *p)

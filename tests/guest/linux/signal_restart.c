@@ -227,6 +227,22 @@ static long do_unix_connect(void)
 	return connect(fd, (struct sockaddr *)&a, sizeof(a.sun_family) + 13);
 }
 
+static struct sockaddr_in full_address;
+
+static long do_tcp_connect(void)
+{
+	long r = connect(fd, (struct sockaddr *)&full_address, sizeof(full_address));
+	int e = errno, on = 1;
+
+	if (r < 0) { /* interrupted: it goes on by itself */
+		ioctl(fd, FIONBIO, &on);
+		if (connect(fd, (struct sockaddr *)&full_address, sizeof(full_address)) < 0)
+			time_left = errno == EALREADY ? "[already] " : "[wrong] ";
+	}
+	errno = e;
+	return r;
+}
+
 /* --- where they wait ------------------------------------------------------------------------- */
 
 static void make_pair(int family_type)
@@ -372,6 +388,19 @@ static void at_full_unix_listener(void)
 	peer = l;
 }
 
+/* A listener whose queue is full drops what asks for a connection. */
+static void at_full_listener(void)
+{
+	socklen_t n = sizeof(full_address);
+	int first = socket(AF_INET, SOCK_STREAM, 0);
+
+	peer = tcp_listener();
+	listen(peer, 0);
+	getsockname(peer, (struct sockaddr *)&full_address, &n);
+	connect_to(first, peer);
+	fd = socket(AF_INET, SOCK_STREAM, 0);
+}
+
 /* --- making it come true --------------------------------------------------------------------- */
 
 static void feed(void)
@@ -410,6 +439,11 @@ static void take_unix(void)
 {
 	for (int i = 0; i < 2; i++)
 		close(accept(peer, NULL, NULL));
+}
+
+static void take_tcp(void)
+{
+	close(accept(peer, NULL, NULL));
 }
 
 static void tick(void)
@@ -452,6 +486,7 @@ static const struct test {
 	{ "recvmmsg tcp", at_tcp, do_recvmmsg, feed },
 	{ "send tcp", at_tcp, do_send_big, drain },
 	{ "accept tcp", at_listener, do_accept, dial },
+	{ "connect tcp", at_full_listener, do_tcp_connect, take_tcp },
 	{ "recv udp", at_udp, do_recv, feed },
 	{ "recvfrom udp", at_udp, do_recvfrom, feed },
 	{ "recvmsg udp", at_udp, do_recvmsg, feed },
@@ -594,7 +629,8 @@ int main(void)
 		run(&tests[i], 0, 0);
 		run(&tests[i], SA_RESTART, 0);
 		if (tests[i].where == at_tcp || tests[i].where == at_udp ||
-		    tests[i].where == at_listener || tests[i].where == at_dgram) {
+		    tests[i].where == at_listener || tests[i].where == at_dgram ||
+		    tests[i].where == at_full_listener) {
 			run(&tests[i], 0, 1);
 			run(&tests[i], SA_RESTART, 1);
 		}

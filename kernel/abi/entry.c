@@ -57,6 +57,7 @@ static void exit_to_user_mode(struct pt_regs *regs)
 		} else if (sched_slice_over()) {
 			local_irq_enable();
 			schedule();
+			rseq_interrupted(u, regs);
 			local_irq_disable();
 		} else {
 			break;

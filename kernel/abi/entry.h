@@ -42,4 +42,7 @@ void force_sig_fault(int sig, int code, void *addr);
  */
 void do_signal(struct pt_regs *regs);
 
+/* Ring 3 was interrupted there: a restartable sequence goes on at its abort handler (rseq.c). */
+void rseq_interrupted(struct user_task *u, struct pt_regs *regs);
+
 #endif /* BW_KERNEL_ABI_ENTRY_H */

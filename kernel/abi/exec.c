@@ -53,6 +53,7 @@ static void reset_task(struct user_task *u)
 	user_state_reset(u);
 	u->clear_child_tid = NULL;
 	u->robust_list = NULL;
+	u->rseq = 0;
 	u->altstack_sp = u->altstack_size = 0;
 	u->altstack_flags = SS_DISABLE;
 }

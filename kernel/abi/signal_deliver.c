@@ -157,6 +157,7 @@ static void handle_signal(struct user_task *u, struct ksignal *ks, struct pt_reg
 {
 	sigset_kernel_t old = u->flags & TIF_RESTORE_MASK ? u->saved_mask : u->blocked, blocked;
 
+	rseq_interrupted(u, regs);
 	restart_with_handler(u, regs, ks->ka.flags);
 	if (setup_rt_frame(ks, old, regs)) {
 		force_sigsegv(ks->sig);

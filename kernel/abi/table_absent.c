@@ -88,7 +88,6 @@ const struct syscall_desc syscalls_absent[] = {
 	{ 321, "bpf", NULL, NULL, NULL },
 	{ 323, "userfaultfd", NULL, NULL, NULL },
 	{ 333, "io_pgetevents", NULL, NULL, NULL },
-	{ 334, "rseq", NULL, NULL, NULL },
 	{ 424, "pidfd_send_signal", NULL, NULL, NULL },
 	{ 425, "io_uring_setup", NULL, NULL, NULL },
 	{ 426, "io_uring_enter", NULL, NULL, NULL },

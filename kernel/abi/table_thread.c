@@ -53,6 +53,7 @@ const struct syscall_desc syscalls_thread[] = {
 	{ 314, "sched_setattr", SYSCALL_FN(sys_sched_setattr), "dpx", "kept, not obeyed" },
 	{ 315, "sched_getattr", SYSCALL_FN(sys_sched_getattr), "dpux", NULL },
 	{ 322, "execveat", SYSCALL_FN(sys_execveat), "Ds**@", "no set-id bits" },
+	{ 334, "rseq", SYSCALL_FN(sys_rseq), "puxx", NULL },
 	{ 435, "clone3", SYSCALL_FN(sys_clone3), "pu", "one program a machine; only threads" },
 	{ 449, "futex_waitv", SYSCALL_FN(sys_futex_waitv), "puxpd", NULL },
 };

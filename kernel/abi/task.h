@@ -48,6 +48,8 @@ struct user_task {
 	/* Threads (kernel/abi/clone.c, futex.c). */
 	int *clear_child_tid;	   /* [t] program memory */
 	void *robust_list;	   /* [t] program memory */
+	u64 rseq;		   /* [t] program memory: its area of rseq(2), or 0 */
+	u32 rseq_signature;
 	/* [p] sched_setscheduler, setpriority, ioprio_set: kept and told, not obeyed */
 	int policy, rt_priority, nice, ioprio;
 

@@ -117,3 +117,18 @@ def test_thread_calls(vm, tmp_path):
 @pytest.mark.skipif(os.geteuid() != 0, reason="Linux must let the program change who it is")
 def test_id_calls(vm, tmp_path):
     same_as_linux(vm, ring3.build(str(tmp_path), "id_calls.c", *CALLS))
+
+
+def test_thread_calls_as_root(vm, tmp_path):
+    program = ring3.build(str(tmp_path), "thread_calls.c", "static", "-Wno-nonnull")
+    same_as_linux(vm, program, "root")
+
+
+def test_restartable_sequences(vm, tmp_path):
+    same_as_linux(vm, ring3.build(str(tmp_path), "rseq.c", "musl", "-pthread"))
+
+
+def test_a_restartable_sequence_that_is_none(vm, tmp_path):
+    program = ring3.build(str(tmp_path), "rseq.c", "musl", "-pthread")
+    text = ring3.run(vm, f"{program} hostile", status=1)
+    assert "segmentation fault" in text.lower() and "still here" not in text

@@ -137,6 +137,17 @@ def test_ip_is_told_why_not(vm, tmp_path, command, says):
     assert re.search(says, text), text
 
 
+def test_ip_monitor_hears_news(vm, tmp_path):
+    append = f"root=/dev/ram rdinit={IP} loglevel=4 strace=1 -- monitor"
+    guest = vm.boot(app=None, ready=None, initrd=str(batch(tmp_path, "none", [])), append=append,
+                    net="user")
+    guest.console.expect(rb"recvmsg\(\d", 60)  # strace shows a call when it is over: the groups
+    guest.monitor("set_link nic0 off")
+    guest.console.expect(rb"2: eth0: <NO-CARRIER,BROADCAST,MULTICAST,UP> .*state DOWN", 30)
+    guest.monitor("set_link nic0 on")
+    guest.console.expect(rb"2: eth0: <BROADCAST,MULTICAST,UP,LOWER_UP> .*state UP", 30)
+
+
 # --- ss ------------------------------------------------------------------------------------------
 
 def rows(text):

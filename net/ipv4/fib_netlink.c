@@ -231,8 +231,8 @@ static int rtm_attrs_to_config(struct net *net, struct nlattr **tb, struct fib_c
 	cfg->mtu = tb[RTA_METRICS] ? rtm_mtu(tb[RTA_METRICS]) : 0;
 	if (tb[RTA_OIF] && nla_get_u32(tb[RTA_OIF])) {
 		cfg->dev = __dev_get_by_index(net, (int)nla_get_u32(tb[RTA_OIF]));
-		if (!cfg->dev)
-			return -ENODEV;
+		if (!cfg->dev) /* no way to the gateway, or no device */
+			return cfg->gw ? -ENETUNREACH : -ENODEV;
 	}
 	return 0;
 }

@@ -2,7 +2,7 @@
 /*
  * /proc/net/tcp_metrics: what the reader's namespace remembers of its peers, a line each in the
  * words of `ip tcp_metrics`. Writing "flush" forgets all, writing an address forgets that peer; it
- * stands in for Linux's generic netlink family of the same name (generic netlink has its controller only).
+ * stands in for Linux's generic netlink family of the same name.
  *
  * Called through procfs; thread context.
  */

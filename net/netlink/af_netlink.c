@@ -213,6 +213,7 @@ static void netlink_unhash(struct sock *sk)
 static struct proto netlink_proto = {
 	.name = "NETLINK",
 	.obj_size = sizeof(struct netlink_sock),
+	.filters = true,
 	.unhash = netlink_unhash,
 };
 

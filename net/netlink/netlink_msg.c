@@ -10,6 +10,7 @@
  */
 #include <errno.h>
 #include <kernel/sched/softirq.h>
+#include <net/filter.h>
 #include <net/netlink/af_netlink.h>
 #include <net/scm.h>
 #include <string.h>
@@ -26,8 +27,25 @@ static void netlink_skb_set_owner_r(struct sk_buff *skb, struct sock *sk)
 	atomic_add((int)skb->truesize, &sk->sk_rmem_alloc);
 }
 
+/* What the program's filter leaves of it; false: it does not want it. */
+static bool netlink_filter(const struct sock *sk, struct sk_buff *skb)
+{
+	u32 want;
+
+	if (likely(!sk->sk_filter))
+		return true;
+	skb_reset_mac_header(skb);
+	skb_reset_network_header(skb);
+	want = bpf_prog_run(sk->sk_filter, skb);
+	return want && (want >= skb->len || !pskb_trim(skb, want));
+}
+
 void __netlink_sendskb(struct sock *sk, struct sk_buff *skb)
 {
+	if (!netlink_filter(sk, skb)) {
+		consume_skb(skb);
+		return;
+	}
 	netlink_skb_set_owner_r(skb, sk);
 	local_bh_disable();
 	__skb_queue_tail(&sk->sk_receive_queue, skb);

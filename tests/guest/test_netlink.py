@@ -47,6 +47,18 @@ def test_interfaces_of_the_c_library(vm, tmp_path, kind):
     assert "nosuch: 0\nifconf: 2\ndriver: virtio_net\ndriver of lo: 95\nunknown: 25\n" in text
 
 
+def test_same_errors_as_linux(vm, tmp_path):
+    """What wrong requests get, here and from this machine's kernel."""
+    program = ring3.build(tmp_path, "netlink_errors.c", "static", "-w")
+    on_linux = ring3.subprocess.run(["unshare", "-n", program], capture_output=True, text=True)
+    if on_linux.returncode:  # not allowed to: none of the requests changes anything
+        on_linux = ring3.subprocess.run([program], capture_output=True, text=True, check=True)
+    want = re.findall(r"^nl: .*$", on_linux.stdout, re.M)
+    assert len(want) > 80 and want[-1] == "nl: done"
+    text = run(vm, ring3.pack(tmp_path, program), "/init")
+    assert re.findall(r"^nl: .*$", text, re.M) == want
+
+
 # --- ip ------------------------------------------------------------------------------------------
 
 def batch(folder, name, commands):

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: BSD-2-Clause
 /* AF_NETLINK itself: ports, groups, options, acknowledgements, lost news, dumps in pieces. */
 #include <fcntl.h>
+#include <linux/filter.h>
 #include <linux/genetlink.h>
 #include <net/netlink.h>
 #include <sys/epoll.h>
@@ -316,6 +317,33 @@ static void a_dump_comes_in_pieces(void **state)
 	pair_destroy(&p);
 }
 
+static void a_filter_chooses(void **state)
+{
+	/* Only acknowledgements, and of these the first 20 bytes; words in network order. */
+	static struct sock_filter code[] = {
+		{BPF_LD | BPF_H | BPF_ABS, 0, 0, 4},
+		{BPF_JMP | BPF_JEQ | BPF_K, 0, 1, NLMSG_ERROR << 8},
+		{BPF_RET | BPF_K, 0, 0, 20},
+		{BPF_RET | BPF_K, 0, 0, 0},
+	};
+	struct sock_fprog prog = {ARRAY_SIZE(code), code};
+	struct socket *s = nl_socket(&init_net, NETLINK_ROUTE);
+	struct ifinfomsg ifm = {.ifi_index = 1};
+	struct nl_req r;
+	u8 buf[256];
+
+	assert_int_equal(kernel_setsockopt(s, SOL_SOCKET, SO_ATTACH_FILTER, &prog, sizeof(prog)),
+			 0);
+	nl_req_init(&r, RTM_GETLINK, 0, &ifm, sizeof(ifm));
+	assert_int_equal(nl_send(s, &r, r.h.nlmsg_len), r.h.nlmsg_len);
+	assert_int_equal(nl_recv(s, buf, sizeof(buf)), -EAGAIN);
+	ifm.ifi_index = 4711;
+	nl_req_init(&r, RTM_GETLINK, 0, &ifm, sizeof(ifm));
+	assert_int_equal(nl_send(s, &r, r.h.nlmsg_len), r.h.nlmsg_len);
+	assert_int_equal(nl_recv(s, buf, sizeof(buf)), 20);
+	sock_release(s);
+}
+
 static void generic_has_a_controller_only(void **state)
 {
 	struct socket *s = nl_socket(&init_net, NETLINK_GENERIC);
@@ -357,6 +385,7 @@ int main(void)
 		TEST_UP_DOWN(options, net_up, net_down),
 		TEST_UP_DOWN(news_are_lost_with_a_word, net_up, net_down),
 		TEST_UP_DOWN(a_dump_comes_in_pieces, net_up, net_down),
+		TEST_UP_DOWN(a_filter_chooses, net_up, net_down),
 		TEST_UP_DOWN(generic_has_a_controller_only, net_up, net_down),
 	};
 

@@ -518,6 +518,16 @@ static void fixed_answers(void **state)
 		assert_int_equal(d.error, rows[i].error);
 		nl_dump_free(&d);
 	}
+	/* No more than the family, as Go's syscall.NetlinkRIB asks. */
+	zero[0] = AF_UNSPEC;
+	nl_req_init(&r, RTM_GETLINK, 0, zero, 1);
+	nl_dump(s, &r, &d);
+	assert_int_equal(d.count, 2);
+	nl_dump_free(&d);
+	nl_req_init(&r, RTM_GETROUTE, 0, zero, 1);
+	nl_dump(s, &r, &d);
+	assert_true(d.count > 3);
+	nl_dump_free(&d);
 	nl_req_init(&r, RTM_GETNSID, 0, zero, 1);
 	assert_int_equal(nl_talk(s, &r), -EINVAL);
 	sock_release(s);

@@ -17,6 +17,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/mman.h>
 #include <sys/syscall.h>
 #include <time.h>
 #include <unistd.h>
@@ -334,6 +335,37 @@ static void test_cancel(int asynchronous)
 	say("  cleaned", cleaned);
 }
 
+/* A semaphore in a file that is mapped at two addresses: who waits at one is woken at the other. */
+static void *post(void *arg)
+{
+	struct timespec ts = { 0, 20000000 };
+
+	nanosleep(&ts, NULL);
+	sem_post(arg);
+	return NULL;
+}
+
+static void test_two_mappings(void)
+{
+	int fd = memfd_create("shared", 0), prot = PROT_READ | PROT_WRITE;
+	sem_t *here, *there;
+	pthread_t t;
+
+	if (fd < 0 || ftruncate(fd, 8192)) {
+		say("memfd", -1);
+		return;
+	}
+	here = mmap(NULL, 8192, prot, MAP_SHARED, fd, 0);
+	there = mmap(NULL, 4096, prot, MAP_SHARED, fd, 4096);
+	here = (sem_t *)((char *)here + 4096);
+	say("two addresses", here != there);
+	sem_init(here, 1, 0);
+	pthread_create(&t, NULL, post, there);
+	say("woken through the other", sem_wait(here));
+	pthread_join(t, NULL);
+	close(fd);
+}
+
 static void test_names(void)
 {
 	char name[16];
@@ -405,6 +437,7 @@ int main(void)
 	say("torn", torn);
 	test_cancel(0);
 	test_cancel(1);
+	test_two_mappings();
 	test_names();
 	pthread_create(&t, NULL, last_one, NULL);
 	fflush(stdout);

@@ -50,7 +50,9 @@ static void close_program(void)
 
 	if (in_use)
 		process_single_thread();
-	if (!current->files)
+	bool by_itself = current->files;
+
+	if (!by_itself)
 		current->files = files_get(program_files);
 	files_put(program_files);
 	program_files = NULL;
@@ -59,7 +61,7 @@ static void close_program(void)
 	files_put(current->files);
 	current->files = NULL;
 	shutdown_wait();
-	if (!in_use)
+	if (!in_use && by_itself) /* else its calls in progress still hold what they use */
 		slab_report_leaks();
 	console_flush();
 }

@@ -47,11 +47,10 @@ void exit_set_files(struct files_struct *files)
 static void close_program(void)
 {
 	bool in_use = current->user; /* reboot(2) by a program: its memory goes with power */
+	bool by_itself = current->files;
 
 	if (in_use)
 		process_single_thread();
-	bool by_itself = current->files;
-
 	if (!by_itself)
 		current->files = files_get(program_files);
 	files_put(program_files);

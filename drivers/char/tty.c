@@ -234,6 +234,19 @@ static long window_size(struct tty *tty, unsigned int cmd, void *arg)
 	return 0;
 }
 
+/* tcflush(3); output that was taken is on its way. */
+static long flush_queue(struct tty *tty, unsigned long queue)
+{
+	if (queue > TCIOFLUSH)
+		return -EINVAL;
+	if (queue == TCOFLUSH)
+		return 0;
+	local_bh_disable();
+	tty_flush_input(tty);
+	local_bh_enable();
+	return 0;
+}
+
 static long tty_ioctl(struct file *f, unsigned int cmd, unsigned long arg)
 {
 	struct tty *tty = f->private_data;
@@ -268,6 +281,15 @@ static long tty_ioctl(struct file *f, unsigned int cmd, unsigned long arg)
 			return -EINVAL;
 		tty->pgrp = n;
 		return 0;
+	case TCFLSH:
+		return flush_queue(tty, arg);
+	case TCSBRK:
+	case TCSBRKP: /* no line to break; tcdrain(3) waits */
+		return wait_event_interruptible(&tty->write_wait,
+						!tty->ops->chars_in_buffer(tty));
+	case TCXONC: /* no flow control: nothing is ever stopped */
+		return arg > TCION ? -EINVAL : 0;
+	case TIOCNOTTY:
 	case TIOCSCTTY:
 		return 0;
 	default:

@@ -99,7 +99,6 @@ const struct syscall_desc syscalls_absent[] = {
 	{ 432, "fsmount", NULL, NULL, NULL },
 	{ 433, "fspick", NULL, NULL, NULL },
 	{ 434, "pidfd_open", NULL, NULL, NULL },
-	{ 437, "openat2", NULL, NULL, NULL },
 	{ 438, "pidfd_getfd", NULL, NULL, NULL },
 	{ 440, "process_madvise", NULL, NULL, NULL },
 	{ 442, "mount_setattr", NULL, NULL, NULL },

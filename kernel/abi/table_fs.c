@@ -119,6 +119,7 @@ const struct syscall_desc syscalls_fs[] = {
 	{ 328, "pwritev2", SYSCALL_FN(sys_pwritev2), "fvulxx", NULL },
 	{ 332, "statx", SYSCALL_FN(sys_statx), "Ds@xp", NULL },
 	{ 436, "close_range", SYSCALL_FN(sys_close_range), "uux", NULL },
+	{ 437, "openat2", SYSCALL_FN(sys_openat2), "Dspu", "RESOLVE_*: ENOSYS" },
 	{ 439, "faccessat2", SYSCALL_FN(sys_faccessat2), "Ds&@", NULL },
 };
 const size_t nr_syscalls_fs = ARRAY_SIZE(syscalls_fs);

@@ -33,7 +33,8 @@ long sys_pipe(int *fds);
 long sys_epoll_create(int size);
 long sys_eventfd(unsigned int count);
 
-/* attr.c, fs_struct.c, mknod.c */
+/* open.c, attr.c, fs_struct.c, dirops.c */
+long sys_openat2(int dfd, const char *path, const void *how, size_t size);
 long sys_utime(const char *path, const long *times);
 long sys_utimes(const char *path, const struct timeval *times);
 long sys_futimesat(int dfd, const char *path, const struct timeval *times);

@@ -11,6 +11,7 @@
 #include <fcntl.h>
 #include <kernel/fs/devfs.h>
 #include <kernel/fs/fdtable.h>
+#include <kernel/fs/fs_calls.h>
 #include <kernel/fs/pipe.h>
 #include <kernel/fs/ramfs.h>
 #include <kernel/fs/vfs.h>
@@ -259,6 +260,55 @@ long sys_openat(int dfd, const char *path, int flags, u32 mode)
 long sys_open(const char *path, int flags, u32 mode)
 {
 	return sys_openat(AT_FDCWD, path, flags, mode);
+}
+
+/* openat2(2)'s argument; it may grow, and what we do not know of it must be zero. */
+struct open_how {
+	u64 flags, mode, resolve;
+};
+#define RESOLVE_ALL 0x3fu
+#define OPEN_FLAGS_ALL                                                                             \
+	(O_ACCMODE | O_CREAT | O_EXCL | O_NOCTTY | O_TRUNC | O_APPEND | O_NONBLOCK | O_SYNC |      \
+	 O_ASYNC | O_DIRECT | O_LARGEFILE | O_DIRECTORY | O_NOFOLLOW | O_NOATIME | O_CLOEXEC |     \
+	 O_PATH | O_TMPFILE)
+
+static int copy_how(struct open_how *how, const char *uhow, size_t size)
+{
+	char rest[64];
+	size_t at, n, i;
+
+	if (size < sizeof(*how))
+		return -EINVAL;
+	if (size > PAGE_SIZE)
+		return -E2BIG;
+	for (at = sizeof(*how); at < size; at += n) {
+		n = min(size - at, sizeof(rest));
+		if (copy_from_user(rest, uhow + at, n))
+			return -EFAULT;
+		for (i = 0; i < n; i++)
+			if (rest[i])
+				return -E2BIG;
+	}
+	return copy_from_user(how, uhow, sizeof(*how));
+}
+
+/* Unlike openat(), what is not known is refused. */
+long sys_openat2(int dfd, const char *path, const void *uhow, size_t size)
+{
+	struct open_how how;
+	int err = copy_how(&how, uhow, size);
+	bool creates;
+
+	if (err)
+		return err;
+	creates = how.flags & (O_CREAT | TMPFILE_BIT);
+	if ((how.flags & ~(u64)OPEN_FLAGS_ALL) || (how.resolve & ~(u64)RESOLVE_ALL) ||
+	    (how.mode & ~(u64)(creates ? PERMISSIONS : 0)) ||
+	    ((how.flags & O_PATH) && (how.flags & ~(u64)PATH_FLAGS)))
+		return -EINVAL;
+	if (how.resolve)
+		return -ENOSYS; /* programs that ask for it can do without */
+	return sys_openat(dfd, path, (int)how.flags, (u32)how.mode);
 }
 
 int files_open_console(struct files_struct *fs)

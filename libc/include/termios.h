@@ -45,6 +45,15 @@ _Static_assert(sizeof(struct termios) == 60, "ABI");
 #define TCSADRAIN	1
 #define TCSAFLUSH	2
 
+#define TCIFLUSH	0
+#define TCOFLUSH	1
+#define TCIOFLUSH	2
+
+#define TCOOFF		0
+#define TCOON		1
+#define TCIOFF		2
+#define TCION		3
+
 #define VSTART	8
 #define VSTOP	9
 #define VSUSP	10

@@ -94,6 +94,35 @@ static void reading(void)
 	close(dir);
 }
 
+static void opening_2(void)
+{
+	struct {
+		unsigned long flags, mode, resolve, more;
+	} how = { .flags = O_RDONLY };
+	int fd;
+
+	O(fd, syscall(SYS_openat2, AT_FDCWD, "r", &how, 24));
+	T(fcntl(fd, F_GETFL) & ~0100000);
+	close(fd);
+	O(fd, syscall(SYS_openat2, AT_FDCWD, "r", &how, 32));
+	close(fd);
+	O(fd, syscall(SYS_openat2, AT_FDCWD, "r", &how, 8));
+	O(fd, syscall(SYS_openat2, AT_FDCWD, "r", BAD, 24));
+	O(fd, syscall(SYS_openat2, AT_FDCWD, "r", &how, 5000));
+	how.more = 1;
+	O(fd, syscall(SYS_openat2, AT_FDCWD, "r", &how, 32));
+	how.mode = 0644;
+	O(fd, syscall(SYS_openat2, AT_FDCWD, "r", &how, 24));
+	how.mode = 0;
+	how.flags = 1ul << 40;
+	O(fd, syscall(SYS_openat2, AT_FDCWD, "r", &how, 24));
+	how.flags = O_PATH | O_RDWR;
+	O(fd, syscall(SYS_openat2, AT_FDCWD, "r", &how, 24));
+	how.flags = 0;
+	how.resolve = 1ul << 20;
+	O(fd, syscall(SYS_openat2, AT_FDCWD, "r", &how, 24));
+}
+
 static void vectors(void)
 {
 	struct iovec v[2] = { { buf, 4 }, { buf + 10, 100 } };
@@ -574,6 +603,7 @@ int main(int argc, char **argv)
 	umask(022);
 	opening();
 	reading();
+	opening_2();
 	vectors();
 	names();
 	special_names();

@@ -12,6 +12,7 @@
 #include <kernel/abi/task.h>
 #include <kernel/cpu/power.h>
 #include <kernel/fs/file.h>
+#include <kernel/fs/ramfs.h>
 #include <kernel/lib/printk.h>
 #include <kernel/lib/shutdown.h>
 #include <kernel/mm/slab.h>
@@ -60,8 +61,11 @@ static void close_program(void)
 	files_put(current->files);
 	current->files = NULL;
 	shutdown_wait();
-	if (!in_use && by_itself) /* else its calls in progress still hold what they use */
+	if (!in_use && by_itself) { /* else its calls in progress still hold what they use */
+		if (slab_checking)
+			ramfs_clear();
 		slab_report_leaks();
+	}
 	console_flush();
 }
 

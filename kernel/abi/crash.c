@@ -98,7 +98,7 @@ static void show_area(const char *before, const struct vm_area_struct *a)
 	pr_err("%s%08lx-%08lx %c%c%c%c %08lx %s\n", before, a->start, a->end,
 	       a->flags & VM_READ ? 'r' : '-', a->flags & VM_WRITE ? 'w' : '-',
 	       a->flags & VM_EXEC ? 'x' : '-', a->flags & VM_SHARED ? 's' : 'p',
-	       a->pgoff * PAGE_SIZE, buf ? vma_name(a, buf, PATH_MAX) : "");
+	       a->ops ? a->pgoff * PAGE_SIZE : 0, buf ? vma_name(a, buf, PATH_MAX) : "");
 	kfree(buf);
 }
 

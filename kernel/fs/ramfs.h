@@ -72,6 +72,8 @@ struct ramfs_dentry {
 
 extern struct ramfs_inode *ramfs_root;
 void ramfs_init(void);
+/* Remove everything, at the machine's end (ramfs_clear.c). */
+void ramfs_clear(void);
 
 static inline struct ramfs_inode *ramfs_get(struct ramfs_inode *inode)
 {

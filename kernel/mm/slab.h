@@ -47,6 +47,7 @@ static inline void *kcalloc(size_t n, size_t size, gfp_t gfp)
 void *krealloc(void *p, size_t size, gfp_t gfp);
 char *kstrdup(const char *s, gfp_t gfp);
 
+extern bool slab_checking; /* [I] */
 /* Checking mode: what is allocated now belongs to the kernel and is no leak of the program's. */
 void slab_leak_baseline(void);
 /*

@@ -35,7 +35,6 @@ struct kmem_cache {
 };
 
 extern struct list_head slab_caches;
-extern bool slab_checking;
 
 static inline u32 slab_inuse(const struct page *slab)
 {

@@ -221,6 +221,16 @@ def test_a_script_as_init(vm, built, tmp_path):
                                     enumerate(["/bin/args", "0", "/init", "more"])]
 
 
+@pytest.mark.parametrize("seed", [0, 1000, 2000, 3000, 4000, 5000])
+def test_changed_headers(vm, built, seed):
+    """Whatever a program executes, the kernel goes on: it refuses, or the new program may die."""
+    guest = vm.boot(app=None, ready=None, net="none", append="ip=off",
+                    initrd=f"{built('elf_fuzz.c')} {seed}")
+    guest.expected_status = guest.wait_exit()
+    assert guest.expected_status in (0, 1)
+    assert re.search(r"program (ended with status|killed by signal)", guest.console.text.decode())
+
+
 # --- how it ends ---------------------------------------------------------------------------------
 
 CRASHES = [

@@ -7,6 +7,7 @@ import subprocess
 
 import harness
 import pytest
+import ring3
 
 SOURCES = os.path.join(harness.ROOT, "tests/guest/linux")
 
@@ -31,6 +32,7 @@ def run(vm, module, timeout=120, words="", **options):
 
 @pytest.mark.parametrize("words", ["", "norandmaps"])
 def test_the_same_as_on_linux(vm, tmp_path, words):
+    ring3.needs_four_levels()
     binary = build(tmp_path, "mm")
     linux = subprocess.run([binary], cwd=tmp_path, capture_output=True, text=True, timeout=60)
     assert linux.returncode == 0, linux.stdout[-1000:] + linux.stderr

@@ -13,6 +13,7 @@ import subprocess
 import harness
 import pytest
 import qemu
+import ring3
 
 SOURCES = os.path.join(harness.ROOT, "tests/guest/linux")
 CFLAGS = ["-O1", "-static", "-pthread", "-mno-red-zone", "-fno-stack-protector",
@@ -63,6 +64,7 @@ def on_linux(program, *args):
 
 @pytest.mark.parametrize("cpu", ["max,-erms,-fsrm", OLD_CPU])
 def test_hostile_registers(vm, tmp_path, cpu):
+    ring3.needs_four_levels()
     program = build(tmp_path, "hostile")
     want = on_linux(program)
     lines = run(vm, program, "own", cpu=cpu)

@@ -111,8 +111,11 @@ long sys_chroot(const char *path)
 long sys_fchdir(int fd)
 {
 	struct nameidata nd;
-	int err = fd < 0 ? -EBADF : nd_start(&nd, fd, ".");
+	int err;
 
+	if (fd < 0) /* AT_FDCWD is none here */
+		return -EBADF;
+	err = nd_start(&nd, fd, ".");
 	if (!err)
 		err = set_pwd(&nd.at);
 	nd_end(&nd);

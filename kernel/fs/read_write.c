@@ -99,6 +99,8 @@ long sys_read(int fd, void *buf, size_t count)
 	if (unlikely(!f))
 		return -EBADF;
 	ret = file_may_read(f);
+	if (unlikely(ret == -EISDIR && !access_ok(buf, count)))
+		ret = -EFAULT;
 	if (likely(!ret))
 		ret = import_whole_ubuf(buf, count, &to);
 	if (likely(!ret)) {
@@ -173,6 +175,8 @@ static long do_at(int fd, void *buf, size_t count, long pos, bool write)
 		ret = -ESPIPE;
 	else
 		ret = write ? file_may_write(f) : file_may_read(f);
+	if (ret == -EISDIR && !access_ok(buf, count))
+		ret = -EFAULT;
 	if (!ret)
 		ret = import_whole_ubuf(buf, count, &i);
 	if (!ret)

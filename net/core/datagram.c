@@ -97,9 +97,7 @@ struct sk_buff *skb_recv_datagram(struct sock *sk, unsigned int flags, int *err)
 		skb = take_datagram(sk, flags);
 		if (skb)
 			return skb;
-		if (sk->sk_shutdown & RCV_SHUTDOWN)
-			return NULL;
-		if (!timeo) {
+		if (!timeo) { /* also when shut down: only who would wait is told the end */
 			*err = -EAGAIN;
 			return NULL;
 		}

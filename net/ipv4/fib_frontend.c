@@ -77,7 +77,7 @@ void fib_add_ifaddr(struct in_ifaddr *ifa)
 	cfg = ifa_prefix_route(ifa);
 	fib_add_route(net, &cfg);
 	/* The highest address of the subnet is its broadcast, said or not (RFC 1122 3.3.6). */
-	if (ifa->ifa_prefixlen < 31 && !(dev->flags & IFF_LOOPBACK)) {
+	if (ifa->ifa_prefixlen < 31) {
 		cfg = ifa_route(ifa, RTN_BROADCAST,
 				(ifa->ifa_address & ifa->ifa_mask) | ~ifa->ifa_mask, 32);
 		fib_add_route(net, &cfg);

@@ -37,4 +37,8 @@ static inline size_t cmsg_data_len(const struct cmsghdr *cmsg)
 	return cmsg->cmsg_len - sizeof(*cmsg);
 }
 
+/* Level SOL_SOCKET (net/core/sock_cmsg.c): one message that is cmsg_ok, or all. 0 or -EINVAL. */
+int __sock_cmsg_send(const struct cmsghdr *cmsg, u32 *mark);
+int sock_cmsg_send(const struct msghdr *msg, u32 *mark);
+
 #endif /* BW_NET_CMSG_H */

@@ -266,9 +266,7 @@ static int set_ifindex(struct sock *sk, int val)
 {
 	if (val < 0)
 		return -EINVAL;
-	if (val && !__dev_get_by_index(sock_net(sk), val))
-		return -ENODEV;
-	sk->sk_bound_dev_if = val;
+	sk->sk_bound_dev_if = val; /* the device may come later */
 	sk_dst_reset(sk);
 	return 0;
 }
@@ -291,8 +289,18 @@ static int get_incoming_cpu(struct sock *sk)
 static int set_nothing(struct sock *sk, int val)
 {
 	(void)sk;
-	(void)val; /* SO_DEBUG, SO_INCOMING_CPU: accepted, no effect on one processor */
+	(void)val; /* SO_INCOMING_CPU: accepted, no effect on one processor */
 	return 0;
+}
+static int set_debug(struct sock *sk, int val)
+{
+	return set_flag(sk, SOCK_DBG, val); /* a flag to be read back */
+}
+/* Answered with 64: every extension of classic BPF that Linux knows. */
+static int get_bpf_extensions(struct sock *sk)
+{
+	(void)sk;
+	return 64;
 }
 static int get_passcred(struct sock *sk)
 {
@@ -321,7 +329,7 @@ static int get_lock_filter(struct sock *sk)
 }
 
 static const struct int_option int_options[] = {
-	{SO_DEBUG, get_debug, set_nothing},
+	{SO_DEBUG, get_debug, set_debug},
 	{SO_REUSEADDR, get_reuse, set_reuse},
 	{SO_REUSEPORT, get_reuseport, set_reuseport},
 	{SO_TYPE, get_type, NULL},
@@ -353,6 +361,7 @@ static const struct int_option int_options[] = {
 	{SO_LOCK_FILTER, get_lock_filter, sk_lock_filter},
 	{SO_TXREHASH, get_txrehash, set_txrehash},
 	{SO_PASSCRED, get_passcred, set_passcred},
+	{SO_BPF_EXTENSIONS, get_bpf_extensions, NULL},
 };
 
 static const struct int_option *find_int_option(int name)
@@ -383,14 +392,25 @@ static int set_bindtodevice(struct sock *sk, const void *optval, int optlen)
 	return dev ? set_ifindex(sk, dev->ifindex) : -ENODEV;
 }
 
+/* Linux reads an int before it knows the option: a fault comes before a length that is short. */
+static int copy_option(void *v, size_t size, const void *optval, int optlen)
+{
+	if (optlen < (int)sizeof(int))
+		return -EINVAL;
+	if (copy_from_user(v, optval, sizeof(int)))
+		return -EFAULT;
+	if (optlen < (int)size)
+		return -EINVAL;
+	return copy_from_user(v, optval, size);
+}
+
 static int set_linger(struct sock *sk, const void *optval, int optlen)
 {
 	struct linger ling;
+	int err = copy_option(&ling, sizeof(ling), optval, optlen);
 
-	if (optlen < (int)sizeof(ling))
-		return -EINVAL;
-	if (copy_from_user(&ling, optval, sizeof(ling)))
-		return -EFAULT;
+	if (err)
+		return err;
 	if (!ling.l_onoff)
 		return set_flag(sk, SOCK_LINGER, 0);
 	sk->sk_lingertime = (unsigned long)(u32)ling.l_linger * HZ;
@@ -400,11 +420,10 @@ static int set_linger(struct sock *sk, const void *optval, int optlen)
 static int set_timeo(long *timeo, const void *optval, int optlen)
 {
 	struct timeval tv;
+	int err = copy_option(&tv, sizeof(tv), optval, optlen);
 
-	if (optlen < (int)sizeof(tv))
-		return -EINVAL;
-	if (copy_from_user(&tv, optval, sizeof(tv)))
-		return -EFAULT;
+	if (err)
+		return err;
 	if (tv.tv_usec < 0 || tv.tv_usec >= (long)USEC_PER_SEC)
 		return -EDOM;
 	if (tv.tv_sec < 0)
@@ -540,6 +559,21 @@ static size_t sock_get_struct(struct sock *sk, int name, int len, void *v)
 	}
 }
 
+/* SO_PEERNAME: like getpeername(), but a length that asks for more than there is is wrong. */
+static int get_peername(struct socket *sock, void *optval, int *optlen, int len)
+{
+	struct sockaddr_storage ss;
+	int size = sock->ops->getname(sock, (struct sockaddr *)&ss, 2);
+
+	if (size < 0)
+		return -ENOTCONN;
+	if (size < len)
+		return -EINVAL;
+	if (copy_to_user(optval, &ss, (size_t)len) || copy_to_user(optlen, &len, sizeof(len)))
+		return -EFAULT;
+	return 0;
+}
+
 int sock_getsockopt(struct socket *sock, int level, int name, void *optval, int *optlen)
 {
 	const struct int_option *o = find_int_option(name);
@@ -553,6 +587,8 @@ int sock_getsockopt(struct socket *sock, int level, int name, void *optval, int 
 		return -EFAULT;
 	if (len < 0)
 		return -EINVAL;
+	if (name == SO_PEERNAME)
+		return get_peername(sock, optval, optlen, len);
 	if (name == SO_GET_FILTER) { /* counts instructions, not bytes */
 		lock_sock(sk);
 		len = sk_get_filter(sk, optval, len);
@@ -562,6 +598,8 @@ int sock_getsockopt(struct socket *sock, int level, int name, void *optval, int 
 	if (o && o->get) {
 		*(int *)v = o->get(sk);
 		size = sizeof(int);
+	} else if (name == SO_COOKIE && len < (int)sizeof(u64)) {
+		return -EINVAL;
 	} else if (name == SO_BINDTODEVICE) {
 		size = get_bindtodevice(sk, (char *)v);
 		if (size && len < IFNAMSIZ)

@@ -10,6 +10,7 @@
 #include <errno.h>
 #include <kernel/mm/uaccess.h>
 #include <kernel/sched/softirq.h>
+#include <net/cmsg.h>
 #include <net/errqueue.h>
 #include <net/inetdevice.h>
 #include <net/ip.h>
@@ -137,6 +138,9 @@ int ip_cmsg_send(struct sock *sk, struct msghdr *msg, struct ipcm_cookie *ipc)
 			err = cmsg_send_one(sk, c.cmsg_type, at + head, c.cmsg_len - head, ipc);
 			if (err)
 				return err;
+		} else if (c.cmsg_level == SOL_SOCKET &&
+			   __sock_cmsg_send((const struct cmsghdr *)at, &ipc->mark)) {
+			return -EINVAL;
 		}
 		if (CMSG_ALIGN(c.cmsg_len) > (size_t)(end - at))
 			break;

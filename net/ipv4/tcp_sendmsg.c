@@ -13,6 +13,7 @@
  * sendfile's pages (iov_iter.pages) go the same way, without a report.
  */
 #include <kernel/fs/iov_iter.h>
+#include <net/cmsg.h>
 #include <net/inet_common.h>
 #include <net/tcp_data.h>
 #include <net/tcp_fastopen.h>
@@ -352,6 +353,7 @@ int tcp_sendmsg_locked(struct sock *sk, struct msghdr *msg, size_t size)
 	struct tcp_send s = {.msg = msg,
 			     .flags = (int)msg->msg_flags,
 			     .timeo = sock_sndtimeo(sk, msg->msg_flags & MSG_DONTWAIT)};
+	u32 mark; /* every packet of a stream has the sock's */
 	int err = 0;
 
 	if (unlikely(s.flags & MSG_FASTOPEN || inet_sk(sk)->defer_connect)) {
@@ -366,6 +368,8 @@ int tcp_sendmsg_locked(struct sock *sk, struct msghdr *msg, size_t size)
 		s.zc = sk->sk_route_caps & NETIF_F_SG;
 	if (!err)
 		err = tcp_send_ready(sk, &s);
+	if (!err && unlikely(msg->msg_controllen))
+		err = sock_cmsg_send(msg, &mark);
 	if (!err) {
 		s.mss_now = tcp_send_mss(sk, &s.size_goal, s.flags);
 		err = tcp_send_all(sk, &s);

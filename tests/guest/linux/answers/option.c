@@ -15,7 +15,7 @@ static int quirk(int level, int name)
 	if (level == SOL_SOCKET) {
 		switch (name) {
 		case 7: case 8: case 32: case 33: /* buffer sizes follow from memory */
-		case 49: case 55: case 56: case 57: /* CPU, memory, NAPI id, cookie */
+		case 49: case 55: case 56: case 57: case 28: /* CPU, memory, NAPI id, cookie, port */
 			return HIDE;
 		case 26: case 27: case 50: case 51: case 52: case 68: case 69: case 70: case 71: /* programs, BPF */
 		case 31: case 59: case 60: case 72: case 75: case 76: case 61: case 46: case 54: case 73:
@@ -24,7 +24,7 @@ static int quirk(int level, int name)
 	}
 	if (level == IPPROTO_TCP) {
 		switch (name) {
-		case 11: case 26: case 27: case 10: case 15: /* TCP_INFO, CC_INFO, CC .. */
+		case 11: case 26: case 27: case 10: case 15: case 24: /* TCP_INFO, CC_INFO, clock */
 			return HIDE;
 		case 14: case 38: case 31: case 35: case 19: case 20: case 21: case 22: case 29: case 30:
 			return SKIP; /* MD5, authentication, ULP, repair */

@@ -27,7 +27,7 @@ static const struct {
 static void fresh(void)
 {
 	static const char *const all[] = {"file", "missing", "link", "dirlink", "dangling", "loop", "new",
-					  "full/x", "nowhere"};
+					  "nowhere", "dir/x", "full/x", "file/x", "missing/x"};
 	char path[64];
 	size_t i;
 
@@ -38,6 +38,7 @@ static void fresh(void)
 		unlink(path);
 		rmdir(path);
 	}
+	unlink("/tmp/d/dir"), unlink("/tmp/d/full"); /* what was exchanged */
 	rmdir("/tmp/d/dir"), rmdir("/tmp/d/full"), rmdir("/tmp/d");
 	mkdir("/tmp/d", 0755), mkdir("/tmp/d/dir", 0755), mkdir("/tmp/d/full", 0755);
 	close(open("/tmp/d/full/x", O_CREAT | O_WRONLY, 0644));

@@ -116,6 +116,7 @@ static void race(const char *name, int how, int what, int sv[2])
 	if (!s.done) {
 		say(" sleeps on,");
 		shutdown(keep, SHUT_RDWR);
+		usleep(10000);
 		if (sv[1] >= 0)
 			SYS(write, sv[1], "wake", 4);
 		for (i = 0; i < 20 && !s.done; i++)

@@ -8,7 +8,7 @@
 #include <sys/un.h>
 #include <unistd.h>
 
-#include "answers.h"
+#include <tests/guest/linux/answers/answers.h>
 
 static void say_fd(long fd)
 {
@@ -23,8 +23,8 @@ static void say_fd(long fd)
 static void making(void)
 {
 	static const int families[] = {AF_UNIX, AF_INET};
-	static const int types[] = {0, 1, 2, 3, 4, 5, 6, 10, 11, 0x10, 0x800 | 1, 0x80000 | 2, 0x1001,
-				    -1};
+	static const int types[] = {0,	1,  2,	  3,	     4,		  5,	  6,
+				    10, 11, 0x10, 0x800 | 1, 0x80000 | 2, 0x1001, -1};
 	static const int protocols[] = {0, 1, 2, 6, 17, 58, 255, 256, -1};
 	size_t f, t, p;
 	int i, sv[2];
@@ -33,11 +33,12 @@ static void making(void)
 		for (t = 0; t < ARRAY_SIZE(types); t++) {
 			say("socket %d %#x:", families[f], types[t]);
 			for (p = 0; p < ARRAY_SIZE(protocols); p++)
-				say_fd(SYS(socket, families[f], types[t], protocols[p]));
+				say_fd(SYS(SYS_socket, families[f], types[t], protocols[p]));
 			end();
 			say("socketpair %d %#x:", families[f], types[t]);
 			for (p = 0; p < 3; p++) {
-				long r = SYS(socketpair, families[f], types[t], protocols[p], sv);
+				long r = SYS(SYS_socketpair, families[f], types[t], protocols[p],
+					     sv);
 
 				say_result(r);
 				if (!r)
@@ -51,14 +52,14 @@ static void making(void)
 		    i == AF_INET6 || i == 38 || i == 40 || i == 44)
 			continue; /* above; or what Debian's kernel has beyond this */
 		say("family %d:", i);
-		say_fd(SYS(socket, i, 1, 0));
-		say_fd(SYS(socket, i, 99, 0));
+		say_fd(SYS(SYS_socket, i, 1, 0));
+		say_fd(SYS(SYS_socket, i, 99, 0));
 		end();
 	}
 	for (i = 0; i < NR_POINTERS; i++) {
 		say("socketpair to %s:", pointers[i].name);
-		say_result(SYS(socketpair, AF_INET, 1, 0, pointers[i].p));
-		say_result(SYS(socketpair, AF_UNIX, 99, 0, pointers[i].p));
+		say_result(SYS(SYS_socketpair, AF_INET, 1, 0, pointers[i].p));
+		say_result(SYS(SYS_socketpair, AF_UNIX, 99, 0, pointers[i].p));
 		end();
 	}
 }
@@ -75,9 +76,10 @@ static void one_address(const char *name, const void *addr, int k)
 		say("%s %s %d:", kinds[k].name, name, lens[i]);
 		memset(good, 0, 256);
 		memcpy(good, addr, 16);
-		say_result(SYS(sendto, kinds[k].fd, "x", 1, MSG_DONTWAIT | MSG_NOSIGNAL, good, lens[i]));
-		say_result(SYS(bind, kinds[k].fd, good, lens[i]));
-		say_result(SYS(connect, kinds[k].fd, good, lens[i]));
+		say_result(SYS(SYS_sendto, kinds[k].fd, "x", 1, MSG_DONTWAIT | MSG_NOSIGNAL, good,
+			       lens[i]));
+		say_result(SYS(SYS_bind, kinds[k].fd, good, lens[i]));
+		say_result(SYS(SYS_connect, kinds[k].fd, good, lens[i]));
 		end();
 		close_kinds();
 	}
@@ -85,10 +87,11 @@ static void one_address(const char *name, const void *addr, int k)
 
 static void addresses(void)
 {
-	static const int of[] = {K_TCP, K_LISTEN, K_CONN, K_UDP, K_UDPCONN, K_UNIX, K_UPAIR, K_UDGRAM,
-				 K_FILE, K_CLOSED};
+	static const int of[] = {K_TCP,	 K_LISTEN, K_CONN,   K_UDP,  K_UDPCONN,
+				 K_UNIX, K_UPAIR,  K_UDGRAM, K_FILE, K_CLOSED};
 	struct sockaddr_in sin = loop_addr(1), any = {.sin_family = AF_INET};
-	struct sockaddr_in far = {.sin_family = AF_INET, .sin_port = htons(9), .sin_addr = {0x63636363}};
+	struct sockaddr_in far = {
+		.sin_family = AF_INET, .sin_port = htons(9), .sin_addr = {0x63636363}};
 	struct sockaddr unspec = {.sa_family = AF_UNSPEC}, odd = {.sa_family = 77};
 	struct sockaddr_un name = {.sun_family = AF_UNIX, .sun_path = "/tmp/sock"};
 	struct sockaddr_un abstract = {.sun_family = AF_UNIX, .sun_path = "\0abc"};
@@ -101,7 +104,7 @@ static void addresses(void)
 		one_address("unspec", &unspec, of[i]);
 		one_address("odd", &odd, of[i]);
 		one_address("abstract", &abstract, of[i]);
-		SYS(unlink, "/tmp/sock");
+		SYS(SYS_unlink, "/tmp/sock");
 		if (of[i] != K_UNIX && of[i] != K_UPAIR && of[i] != K_UDGRAM)
 			one_address("path", &name, of[i]);
 	}
@@ -110,27 +113,30 @@ static void addresses(void)
 /* Special addresses of IPv4. */
 static void kinds_of_inet(void)
 {
-	static const char *const ips[] = {"0.0.0.0", "127.0.0.1", "127.1.2.3", "127.255.255.255",
-					  "255.255.255.255", "224.0.0.1", "240.0.0.1", "99.1.2.3"};
+	static const char *const ips[] = {"0.0.0.0",	     "127.0.0.1",	"127.1.2.3",
+					  "127.255.255.255", "255.255.255.255", "224.0.0.1",
+					  "240.0.0.1",	     "99.1.2.3"};
 	struct sockaddr_in sin = {.sin_family = AF_INET};
 	size_t i;
 	int type;
 
 	for (type = 1; type <= 3; type++) {
 		for (i = 0; i < ARRAY_SIZE(ips); i++) {
-			int fd = (int)SYS(socket, AF_INET, type | SOCK_NONBLOCK, type == 3 ? 253 : 0);
-			int other = (int)SYS(socket, AF_INET, type | SOCK_NONBLOCK, type == 3 ? 253 : 0);
+			int fd = (int)SYS(SYS_socket, AF_INET, type | SOCK_NONBLOCK,
+					  type == 3 ? 253 : 0);
+			int other = (int)SYS(SYS_socket, AF_INET, type | SOCK_NONBLOCK,
+					     type == 3 ? 253 : 0);
 
 			inet_pton(AF_INET, ips[i], &sin.sin_addr);
 			sin.sin_port = htons(7777);
 			say("inet %d %s:", type, ips[i]);
-			say_result(SYS(bind, fd, &sin, sizeof(sin)));
-			say_result(SYS(bind, other, &sin, sizeof(sin)));
-			say_result(SYS(bind, fd, &sin, sizeof(sin)));
-			say_result(SYS(listen, fd, 1));
-			say_result(SYS(connect, fd, &sin, sizeof(sin)));
-			say_result(SYS(connect, other, &sin, sizeof(sin)));
-			say_result(SYS(sendto, other, "x", 1, MSG_DONTWAIT, &sin, sizeof(sin)));
+			say_result(SYS(SYS_bind, fd, &sin, sizeof(sin)));
+			say_result(SYS(SYS_bind, other, &sin, sizeof(sin)));
+			say_result(SYS(SYS_bind, fd, &sin, sizeof(sin)));
+			say_result(SYS(SYS_listen, fd, 1));
+			say_result(SYS(SYS_connect, fd, &sin, sizeof(sin)));
+			say_result(SYS(SYS_connect, other, &sin, sizeof(sin)));
+			say_result(SYS(SYS_sendto, other, "x", 1, MSG_DONTWAIT, &sin, sizeof(sin)));
 			end();
 			close(fd), close(other);
 		}
@@ -147,25 +153,27 @@ static void pointers_of_names(void)
 		say("names %s:", kinds[k].name);
 		for (p = 0; p < NR_POINTERS; p++) {
 			*len = 16;
-			say_result(SYS(getsockname, kinds[k].fd, pointers[p].p, len));
+			say_result(SYS(SYS_getsockname, kinds[k].fd, pointers[p].p, len));
 			*(int *)good = 16;
-			say_result(SYS(getpeername, kinds[k].fd, good + 1024, pointers[p].p));
-			say_result(SYS(bind, kinds[k].fd, pointers[p].p, p == P_GOOD ? 129 : 16));
-			say_result(SYS(connect, kinds[k].fd, pointers[p].p, p == P_GOOD ? 1 : 16));
-			say_result(SYS(accept, kinds[k].fd, good + 1024, pointers[p].p));
+			say_result(SYS(SYS_getpeername, kinds[k].fd, good + 1024, pointers[p].p));
+			say_result(
+				SYS(SYS_bind, kinds[k].fd, pointers[p].p, p == P_GOOD ? 129 : 16));
+			say_result(
+				SYS(SYS_connect, kinds[k].fd, pointers[p].p, p == P_GOOD ? 1 : 16));
+			say_result(SYS(SYS_accept, kinds[k].fd, good + 1024, pointers[p].p));
 		}
 		end();
 		say("accept4 %s:", kinds[k].name);
-		say_result(SYS(accept4, kinds[k].fd, 0, 0, 1));
-		say_result(SYS(accept4, kinds[k].fd, 0, 0, SOCK_NONBLOCK | SOCK_CLOEXEC));
+		say_result(SYS(SYS_accept4, kinds[k].fd, 0, 0, 1));
+		say_result(SYS(SYS_accept4, kinds[k].fd, 0, 0, SOCK_NONBLOCK | SOCK_CLOEXEC));
 		*len = -1;
-		say_result(SYS(getsockname, kinds[k].fd, good, len));
+		say_result(SYS(SYS_getsockname, kinds[k].fd, good, len));
 		*len = 0;
-		say_result(SYS(getsockname, kinds[k].fd, pointers[P_KERNEL].p, len));
+		say_result(SYS(SYS_getsockname, kinds[k].fd, pointers[P_KERNEL].p, len));
 		say_result(*len);
-		say_result(SYS(getsockname, kinds[k].fd, EDGE(1), len));
-		say_result(SYS(listen, kinds[k].fd, -1));
-		say_result(SYS(listen, kinds[k].fd, 0));
+		say_result(SYS(SYS_getsockname, kinds[k].fd, EDGE(1), len));
+		say_result(SYS(SYS_listen, kinds[k].fd, -1));
+		say_result(SYS(SYS_listen, kinds[k].fd, 0));
 		end();
 	}
 	close_kinds();
@@ -186,9 +194,9 @@ static void accept_that_faults(void)
 		fcntl(l, F_SETFL, O_NONBLOCK);
 		*len = 16;
 		say("accept to %s:", pointers[p].name);
-		say_result(SYS(accept, l, pointers[p].p, len));
-		say_result(SYS(accept, l, pointers[P_NULL].p, len));
-		say_result(SYS(recvfrom, c, good + 8, 1, MSG_DONTWAIT, 0, 0));
+		say_result(SYS(SYS_accept, l, pointers[p].p, len));
+		say_result(SYS(SYS_accept, l, pointers[P_NULL].p, len));
+		say_result(SYS(SYS_recvfrom, c, good + 8, 1, MSG_DONTWAIT, 0, 0));
 		end();
 		close(c), close(l);
 	}
@@ -204,19 +212,19 @@ static void unix_names(void)
 		memset(a.sun_path, 'u', sizeof(a.sun_path));
 		memcpy(a.sun_path, "/tmp/", 5);
 		say("unix name %d:", len);
-		say_result(SYS(bind, fd, &a, len));
+		say_result(SYS(SYS_bind, fd, &a, len));
 		*out = 128;
-		say_result(SYS(getsockname, fd, good, out));
+		say_result(SYS(SYS_getsockname, fd, good, out));
 		say_result(*out);
-		say_result(SYS(bind, fd, &a, len));
+		say_result(SYS(SYS_bind, fd, &a, len));
 		end();
 		close(fd);
 		fd = socket(AF_UNIX, SOCK_DGRAM, 0);
 		a.sun_path[0] = '\0';
 		say("abstract name %d:", len);
-		say_result(SYS(bind, fd, &a, len));
+		say_result(SYS(SYS_bind, fd, &a, len));
 		*out = 128;
-		say_result(SYS(getsockname, fd, good, out));
+		say_result(SYS(SYS_getsockname, fd, good, out));
 		say_result(*out);
 		end();
 		close(fd);

@@ -1,36 +1,27 @@
 // SPDX-License-Identifier: BSD-2-Clause
 /*
- * A few thousand system calls on sockets and files with right, wrong and hostile arguments, and what
- * the kernel answers to each: one line a call, the same on every run. Linux's output is recorded in
- * linux.txt; Barewire's must be equal (test_answers.py). The program is the machine's first and only
- * one; with the word "poweroff" it switches the machine off, as Linux's init must.
+ * A few thousand system calls on sockets and files with right, wrong and hostile arguments, and
+ * what the kernel answers to each: one line a call, the same on every run. Linux's output is
+ * recorded in linux.txt; Barewire's must be equal (test_answers.py). The program is the machine's
+ * first and only one; with the word "poweroff" it switches the machine off, as Linux's init must.
  *
- * This file: lines of output, bad pointers, files of every kind, main().
+ * This file: lines of output, files of every kind, main().
  */
 #define _GNU_SOURCE
-#include <arpa/inet.h>
 #include <fcntl.h>
-#include <net/if.h>
 #include <netinet/in.h>
-#include <signal.h>
 #include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/epoll.h>
 #include <sys/eventfd.h>
-#include <sys/ioctl.h>
 #include <sys/mman.h>
-#include <sys/mount.h>
 #include <sys/reboot.h>
-#include <sys/stat.h>
 #include <sys/timerfd.h>
 #include <unistd.h>
 
-#include "answers.h"
-
-char *good;
-struct pointer pointers[NR_POINTERS];
+#include <tests/guest/linux/answers/answers.h>
 
 /* --- output ---------------------------------------------------------------------------------- */
 
@@ -57,7 +48,7 @@ void end(void)
 
 	line[used++] = '\n';
 	while (done < used) {
-		n = raw(SYS_write, 1, (long)(line + done), (long)(used - done), 0, 0, 0);
+		n = SYS(SYS_write, 1, line + done, used - done);
 		if (n <= 0)
 			break;
 		done += (size_t)n;
@@ -82,30 +73,11 @@ void tell(const char *what, long r)
 	end();
 }
 
-long raw(long nr, long a, long b, long c, long d, long e, long f)
+long raw(long nr, const long a[6])
 {
-	long r = syscall(nr, a, b, c, d, e, f);
+	long r = syscall(nr, a[0], a[1], a[2], a[3], a[4], a[5]);
 
 	return r == -1 ? -errno : r;
-}
-
-/* --- memory ---------------------------------------------------------------------------------- */
-
-static void make_pointers(void)
-{
-	char *area = mmap(NULL, 4 * PAGE, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
-
-	mprotect(area + 2 * PAGE, PAGE, PROT_NONE);
-	mprotect(area + 3 * PAGE, PAGE, PROT_READ);
-	good = area + PAGE;
-	pointers[P_GOOD] = (struct pointer){"good", good};
-	pointers[P_NULL] = (struct pointer){"NULL", NULL};
-	pointers[P_GONE] = (struct pointer){"gone", area + 2 * PAGE};
-	pointers[P_READONLY] = (struct pointer){"readonly", area + 3 * PAGE};
-	pointers[P_KERNEL] = (struct pointer){"kernel", (void *)0xffffffff81000000};
-	pointers[P_MINUS1] = (struct pointer){"-1", (void *)-1L};
-	pointers[P_WEIRD] = (struct pointer){"noncanonical", (void *)0x8000000000000000};
-	pointers[P_TOP] = (struct pointer){"top", (void *)0x7ffffffff000};
 }
 
 /* --- files of every kind --------------------------------------------------------------------- */
@@ -238,42 +210,22 @@ void close_kinds(void)
 	}
 }
 
-/* --- the machine ----------------------------------------------------------------------------- */
-
-static void prepare(void)
-{
-	struct ifreq ifr = {.ifr_name = "lo"};
-	int fd = socket(AF_INET, SOCK_DGRAM, 0);
-
-	ioctl(fd, SIOCGIFFLAGS, &ifr);
-	ifr.ifr_flags |= IFF_UP;
-	ioctl(fd, SIOCSIFFLAGS, &ifr);
-	close(fd);
-	signal(SIGPIPE, SIG_IGN);
-	umask(022);
-	mkdir("/tmp", 01777);
-	mkdir("/proc", 0555);
-	mkdir("/dev", 0755);
-	mount("proc", "/proc", "proc", 0, NULL);
-	mount("dev", "/dev", "devtmpfs", 0, NULL);
-	make_pointers();
-}
-
 int main(int argc, char **argv)
 {
 	static const struct {
 		const char *name;
 		void (*run)(void);
 	} parts[] = {
-		{"io", io_answers},	    {"address", address_answers}, {"option", option_answers},
-		{"message", message_answers}, {"state", state_answers},   {"control", control_answers},
-		{"path", path_answers},	    {"file", file_answers},	  {"poll", poll_answers},
-		{"race", race_answers},
+		{"io", io_answers},	    {"address", address_answers},
+		{"option", option_answers}, {"message", message_answers},
+		{"state", state_answers},   {"control", control_answers},
+		{"path", path_answers},	    {"file", file_answers},
+		{"poll", poll_answers},	    {"race", race_answers},
 	};
 	const char *only = getenv("ANSWERS_ONLY");
 	size_t i;
 
-	prepare();
+	prepare_machine();
 	say("answers: begin"), end();
 	for (i = 0; i < ARRAY_SIZE(parts); i++) {
 		if (only && strcmp(only, parts[i].name))

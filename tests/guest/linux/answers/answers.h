@@ -15,10 +15,11 @@
 #define ARRAY_SIZE(a) (sizeof(a) / sizeof((a)[0]))
 
 /* The system call's result, or -errno. */
-long raw(long nr, long a, long b, long c, long d, long e, long f);
+long raw(long nr, const long args[6]);
 #define SYS6(nr, a, b, c, d, e, f, ...) \
-	raw(nr, (long)(a), (long)(b), (long)(c), (long)(d), (long)(e), (long)(f))
-#define SYS(name, ...) SYS6(SYS_##name, __VA_ARGS__, 0, 0, 0, 0, 0, 0)
+	raw(nr, (const long[6]){(long)(a), (long)(b), (long)(c), (long)(d), (long)(e), (long)(f)})
+/* The call and its arguments, as many as there are. */
+#define SYS(nr, ...) SYS6(nr, __VA_ARGS__, 0, 0, 0, 0, 0, 0)
 
 /* A line of output: what say() got since the last end(). */
 void say(const char *fmt, ...) __attribute__((format(printf, 1, 2)));
@@ -42,9 +43,34 @@ extern struct pointer pointers[NR_POINTERS];
 
 /* One open file of every kind, each non-blocking; made anew by open_kinds(). */
 enum {
-	K_TCP, K_LISTEN, K_CONN, K_SHUT, K_UDP, K_UDPCONN, K_UNIX, K_UPAIR, K_UDGRAM, K_USEQ, K_PIPER,
-	K_PIPEW, K_FILE, K_RDONLY, K_WRONLY, K_DIR, K_NULL, K_ZERO, K_FULL, K_EPOLL, K_EVENTFD,
-	K_TIMERFD, K_MEMFD, K_PATH, K_CLOSED, K_MINUS, K_HUGE, NR_KINDS
+	K_TCP,
+	K_LISTEN,
+	K_CONN,
+	K_SHUT,
+	K_UDP,
+	K_UDPCONN,
+	K_UNIX,
+	K_UPAIR,
+	K_UDGRAM,
+	K_USEQ,
+	K_PIPER,
+	K_PIPEW,
+	K_FILE,
+	K_RDONLY,
+	K_WRONLY,
+	K_DIR,
+	K_NULL,
+	K_ZERO,
+	K_FULL,
+	K_EPOLL,
+	K_EVENTFD,
+	K_TIMERFD,
+	K_MEMFD,
+	K_PATH,
+	K_CLOSED,
+	K_MINUS,
+	K_HUGE,
+	NR_KINDS
 };
 struct kind {
 	const char *name;
@@ -61,6 +87,9 @@ int port_of(int fd);
 /* A listening TCP socket on 127.0.0.1; a connected pair. */
 int tcp_listener(int backlog);
 void tcp_pair(int sv[2]);
+
+/* Bad pointers, the loopback device, the folders that there must be. */
+void prepare_machine(void);
 
 void io_answers(void);
 void address_answers(void);

@@ -12,14 +12,15 @@
 #include <sys/sendfile.h>
 #include <unistd.h>
 
-#include "answers.h"
+#include <tests/guest/linux/answers/answers.h>
 
 static void ioctls(void)
 {
 	static const unsigned int requests[] = {
-		FIONREAD, FIONBIO, FIOASYNC, FIOCLEX, FIONCLEX, TCGETS, TIOCGWINSZ, SIOCATMARK, TIOCOUTQ,
-		FIOSETOWN, FIOGETOWN, SIOCSPGRP, SIOCGPGRP, FIOQSIZE, 0x8906, 0x8907, SIOCGIFCONF,
-		SIOCGIFINDEX, SIOCGIFFLAGS, SIOCGIFADDR, 0, 0xffffffff, 0x8954, 0x5421 + 99,
+		FIONREAD,     FIONBIO,	   FIOASYNC, FIOCLEX,	 FIONCLEX,    TCGETS,
+		TIOCGWINSZ,   SIOCATMARK,  TIOCOUTQ, FIOSETOWN,	 FIOGETOWN,   SIOCSPGRP,
+		SIOCGPGRP,    FIOQSIZE,	   0x8906,   0x8907,	 SIOCGIFCONF, SIOCGIFINDEX,
+		SIOCGIFFLAGS, SIOCGIFADDR, 0,	     0xffffffff, 0x8954,      0x5421 + 99,
 	};
 	static const int to[] = {P_GOOD, P_NULL, P_KERNEL, P_READONLY};
 	size_t r, p;
@@ -32,7 +33,8 @@ static void ioctls(void)
 			for (p = 0; p < ARRAY_SIZE(to); p++) {
 				memset(good, 0, 64);
 				strcpy(good, "lo");
-				say_result(SYS(ioctl, kinds[k].fd, requests[r], pointers[to[p]].p));
+				say_result(SYS(SYS_ioctl, kinds[k].fd, requests[r],
+					       pointers[to[p]].p));
 			}
 			end();
 		}
@@ -51,35 +53,38 @@ static void interfaces(void)
 	for (i = 0; i < ARRAY_SIZE(names); i++) {
 		say("interface '%s':", names[i]);
 		for (r = 0x8910; r <= 0x8942; r++) {
-			if (r == SIOCGIFMAP || r == 0x8922 || r == 0x8914 || r == 0x8916 || r == 0x891c ||
-			    r == 0x8912 || r == SIOCGIFTXQLEN || r == 0x8943 || r == 0x8924)
+			if (r == SIOCGIFMAP || r == 0x8922 || r == 0x8914 || r == 0x8916 ||
+			    r == 0x891c || r == 0x8912 || r == SIOCGIFTXQLEN || r == 0x8943 ||
+			    r == 0x8924)
 				continue;
 			if (r >= 0x891e && r < 0x8927 && r != 0x8921)
 				continue;
 			memset(ifr, 0, sizeof(*ifr));
 			strncpy(ifr->ifr_name, names[i], IFNAMSIZ);
-			say_result(SYS(ioctl, fd, r, ifr));
+			say_result(SYS(SYS_ioctl, fd, r, ifr));
 		}
 		end();
 	}
 	memset(ifr, 0, sizeof(*ifr));
 	strcpy(ifr->ifr_name, "lo");
-	TELL(SYS(ioctl, fd, SIOCGIFFLAGS, ifr));
+	TELL(SYS(SYS_ioctl, fd, SIOCGIFFLAGS, ifr));
 	TELL(ifr->ifr_flags);
-	TELL(SYS(ioctl, fd, SIOCGIFMTU, ifr));
+	TELL(SYS(SYS_ioctl, fd, SIOCGIFMTU, ifr));
 	TELL(ifr->ifr_mtu);
-	TELL(SYS(ioctl, fd, SIOCGIFINDEX, ifr));
+	TELL(SYS(SYS_ioctl, fd, SIOCGIFINDEX, ifr));
 	TELL(ifr->ifr_ifindex);
-	TELL(SYS(ioctl, fd, SIOCGIFCONF, pointers[P_GONE].p));
+	TELL(SYS(SYS_ioctl, fd, SIOCGIFCONF, pointers[P_GONE].p));
 	close(fd);
 }
 
 static void fcntls(void)
 {
-	static const int commands[] = {F_DUPFD, F_GETFD, F_SETFD, F_GETFL, F_SETFL, F_GETOWN, F_SETOWN,
-				       F_GETSIG, F_SETSIG, F_GETLK, F_SETLK, F_OFD_GETLK, F_OFD_SETLK,
-				       F_GETLEASE, F_DUPFD_CLOEXEC, F_GETPIPE_SZ, F_SETPIPE_SZ,
-				       F_ADD_SEALS, F_GET_SEALS, F_GETOWN_EX, 99, -1};
+	static const int commands[] = {F_DUPFD,	     F_GETFD,	  F_SETFD,	   F_GETFL,
+				       F_SETFL,	     F_GETOWN,	  F_SETOWN,	   F_GETSIG,
+				       F_SETSIG,     F_GETLK,	  F_SETLK,	   F_OFD_GETLK,
+				       F_OFD_SETLK,  F_GETLEASE,  F_DUPFD_CLOEXEC, F_GETPIPE_SZ,
+				       F_SETPIPE_SZ, F_ADD_SEALS, F_GET_SEALS,	   F_GETOWN_EX,
+				       99,	     -1};
 	static const long args[] = {0, 1, 40, -1, 0x7fffffff};
 	size_t c, a;
 	int k;
@@ -89,13 +94,14 @@ static void fcntls(void)
 			open_kinds();
 			say("fcntl %s %d:", kinds[k].name, commands[c]);
 			for (a = 0; a < ARRAY_SIZE(args); a++) {
-				long r = SYS(fcntl, kinds[k].fd, commands[c], args[a]);
+				long r = SYS(SYS_fcntl, kinds[k].fd, commands[c], args[a]);
 
 				say_result(r);
-				if ((commands[c] == F_DUPFD || commands[c] == F_DUPFD_CLOEXEC) && r >= 0)
+				if ((commands[c] == F_DUPFD || commands[c] == F_DUPFD_CLOEXEC) &&
+				    r >= 0)
 					close((int)r);
 			}
-			say_result(SYS(fcntl, kinds[k].fd, F_GETFL));
+			say_result(SYS(SYS_fcntl, kinds[k].fd, F_GETFL));
 			end();
 			close_kinds();
 		}
@@ -114,14 +120,14 @@ static void dups(void)
 
 		say("dup %s:", kinds[k].name);
 		for (i = 0; i < ARRAY_SIZE(to); i++) {
-			say_result(SYS(dup2, fd, to[i]));
-			say_result(SYS(dup3, fd, to[i], O_CLOEXEC));
-			say_result(SYS(dup3, fd, to[i], 1));
-			say_result(SYS(close, to[i]));
-			say_result(SYS(close, to[i]));
+			say_result(SYS(SYS_dup2, fd, to[i]));
+			say_result(SYS(SYS_dup3, fd, to[i], O_CLOEXEC));
+			say_result(SYS(SYS_dup3, fd, to[i], 1));
+			say_result(SYS(SYS_close, to[i]));
+			say_result(SYS(SYS_close, to[i]));
 		}
-		say_result(SYS(dup2, fd, fd));
-		say_result(SYS(dup3, fd, fd, 0));
+		say_result(SYS(SYS_dup2, fd, fd));
+		say_result(SYS(SYS_dup3, fd, fd, 0));
 		end();
 	}
 	close_kinds();
@@ -137,28 +143,28 @@ static void stats(void)
 		int fd = kinds[k].fd;
 
 		say("stat %s:", kinds[k].name);
-		say_result(SYS(fstat, fd, st));
+		say_result(SYS(SYS_fstat, fd, st));
 		if (k < K_CLOSED)
 			say(" %#o", st->st_mode);
-		say_result(SYS(fstat, fd, pointers[P_KERNEL].p));
-		say_result(SYS(fstat, fd, EDGE(8)));
-		say_result(SYS(newfstatat, fd, "", st, AT_EMPTY_PATH));
-		say_result(SYS(newfstatat, fd, "file", st, 0));
-		say_result(SYS(newfstatat, fd, "", st, 0));
-		say_result(SYS(fchmod, fd, 0600));
-		say_result(SYS(fchown, fd, -1, -1));
-		say_result(SYS(fsync, fd));
-		say_result(SYS(fdatasync, fd));
-		say_result(SYS(flock, fd, LOCK_SH | LOCK_NB));
-		say_result(SYS(flock, fd, 99));
-		say_result(SYS(getdents64, fd, good, 0));
-		say_result(SYS(getdents64, fd, pointers[P_KERNEL].p, 0x7fffffff) < 0);
-		say_result(SYS(fchdir, fd));
-		say_result(SYS(chdir, "/"));
-		say_result(SYS(openat, fd, "nosuch", O_RDONLY));
-		say_result(SYS(faccessat, fd, "nosuch", 0));
-		say_result(SYS(utimensat, fd, 0, 0, 0));
-		say_result(SYS(fstatfs, fd, pointers[P_NULL].p));
+		say_result(SYS(SYS_fstat, fd, pointers[P_KERNEL].p));
+		say_result(SYS(SYS_fstat, fd, EDGE(8)));
+		say_result(SYS(SYS_newfstatat, fd, "", st, AT_EMPTY_PATH));
+		say_result(SYS(SYS_newfstatat, fd, "file", st, 0));
+		say_result(SYS(SYS_newfstatat, fd, "", st, 0));
+		say_result(SYS(SYS_fchmod, fd, 0600));
+		say_result(SYS(SYS_fchown, fd, -1, -1));
+		say_result(SYS(SYS_fsync, fd));
+		say_result(SYS(SYS_fdatasync, fd));
+		say_result(SYS(SYS_flock, fd, LOCK_SH | LOCK_NB));
+		say_result(SYS(SYS_flock, fd, 99));
+		say_result(SYS(SYS_getdents64, fd, good, 0));
+		say_result(SYS(SYS_getdents64, fd, pointers[P_KERNEL].p, 0x7fffffff) < 0);
+		say_result(SYS(SYS_fchdir, fd));
+		say_result(SYS(SYS_chdir, "/"));
+		say_result(SYS(SYS_openat, fd, "nosuch", O_RDONLY));
+		say_result(SYS(SYS_faccessat, fd, "nosuch", 0));
+		say_result(SYS(SYS_utimensat, fd, 0, 0, 0));
+		say_result(SYS(SYS_fstatfs, fd, pointers[P_NULL].p));
 		end();
 	}
 	close_kinds();
@@ -172,11 +178,13 @@ static void between(void)
 		open_kinds();
 		for (b = 0; b < NR_KINDS; b++) {
 			say("between %s %s:", kinds[a].name, kinds[b].name);
-			say_result(SYS(sendfile, kinds[a].fd, kinds[b].fd, pointers[P_NULL].p, 2));
-			say_result(SYS(sendfile, kinds[a].fd, kinds[b].fd, pointers[P_KERNEL].p, 2));
-			say_result(SYS(splice, kinds[a].fd, 0, kinds[b].fd, 0, 2, 2));
-			say_result(SYS(tee, kinds[a].fd, kinds[b].fd, 2, 2));
-			say_result(SYS(copy_file_range, kinds[a].fd, 0, kinds[b].fd, 0, 2, 0));
+			say_result(
+				SYS(SYS_sendfile, kinds[a].fd, kinds[b].fd, pointers[P_NULL].p, 2));
+			say_result(SYS(SYS_sendfile, kinds[a].fd, kinds[b].fd, pointers[P_KERNEL].p,
+				       2));
+			say_result(SYS(SYS_splice, kinds[a].fd, 0, kinds[b].fd, 0, 2, 2));
+			say_result(SYS(SYS_tee, kinds[a].fd, kinds[b].fd, 2, 2));
+			say_result(SYS(SYS_copy_file_range, kinds[a].fd, 0, kinds[b].fd, 0, 2, 0));
 			end();
 		}
 		close_kinds();
@@ -196,16 +204,17 @@ static void maps(void)
 		say("mmap %s:", kinds[k].name);
 		for (p = 0; p < ARRAY_SIZE(prots); p++) {
 			for (m = 0; m < ARRAY_SIZE(kinds_of_map); m++) {
-				long r = SYS(mmap, 0, PAGE, prots[p], kinds_of_map[m], kinds[k].fd, 0);
+				long r = SYS(SYS_mmap, 0, PAGE, prots[p], kinds_of_map[m],
+					     kinds[k].fd, 0);
 
 				if (r < 0 && r > -4096)
 					say_result(r);
 				else
-					say(" ok"), SYS(munmap, r, PAGE);
+					say(" ok"), SYS(SYS_munmap, r, PAGE);
 			}
 		}
-		say_result(SYS(mmap, 0, 0, PROT_READ, MAP_PRIVATE, kinds[k].fd, 0));
-		say_result(SYS(mmap, 0, PAGE, PROT_READ, MAP_PRIVATE, kinds[k].fd, 5));
+		say_result(SYS(SYS_mmap, 0, 0, PROT_READ, MAP_PRIVATE, kinds[k].fd, 0));
+		say_result(SYS(SYS_mmap, 0, PAGE, PROT_READ, MAP_PRIVATE, kinds[k].fd, 5));
 		end();
 	}
 	close_kinds();

@@ -1,11 +1,12 @@
 // SPDX-License-Identifier: BSD-2-Clause
-/* Reads and writes of all sorts: every kind of file, every kind of pointer, lengths of every size. */
+/* Reads and writes of all sorts: every kind of file, every kind of pointer, lengths of every size.
+ */
 #define _GNU_SOURCE
 #include <string.h>
 #include <sys/uio.h>
 #include <unistd.h>
 
-#include "answers.h"
+#include <tests/guest/linux/answers/answers.h>
 
 static const struct {
 	const char *name;
@@ -27,13 +28,13 @@ static void one_length(int k, int write, const struct pointer *p, size_t l)
 		return;
 	say("%s %s %s %s:", write ? "write" : "read", kinds[k].name, p->name, lengths[l].name);
 	if (write) {
-		say_result(SYS(write, fd, p->p, len));
-		say_result(SYS(sendto, fd, p->p, len, MSG_DONTWAIT | MSG_NOSIGNAL, 0, 0));
-		say_result(SYS(pwrite64, fd, p->p, len, 4));
+		say_result(SYS(SYS_write, fd, p->p, len));
+		say_result(SYS(SYS_sendto, fd, p->p, len, MSG_DONTWAIT | MSG_NOSIGNAL, 0, 0));
+		say_result(SYS(SYS_pwrite64, fd, p->p, len, 4));
 	} else {
-		say_result(SYS(read, fd, p->p, len));
-		say_result(SYS(recvfrom, fd, p->p, len, MSG_DONTWAIT, 0, 0));
-		say_result(SYS(pread64, fd, p->p, len, 4));
+		say_result(SYS(SYS_read, fd, p->p, len));
+		say_result(SYS(SYS_recvfrom, fd, p->p, len, MSG_DONTWAIT, 0, 0));
+		say_result(SYS(SYS_pread64, fd, p->p, len, 4));
 	}
 	end();
 }
@@ -69,13 +70,13 @@ static void partial(void)
 
 			memcpy(EDGE(8), "abcdefgh", 8);
 			say("edge %s %d:", k->name, n);
-			say_result(SYS(write, to, EDGE(n), 8));
-			SYS(write, to, "ijklmnop", 8);
+			say_result(SYS(SYS_write, to, EDGE(n), 8));
+			SYS(SYS_write, to, "ijklmnop", 8);
 			if (to == k->fd)
-				SYS(lseek, to, 0, 0);
-			say_result(SYS(read, k->fd, EDGE(n), 8));
-			say_result(SYS(read, k->fd, EDGE(8), 8));
-			say_result(SYS(read, k->fd, EDGE(8), 8));
+				SYS(SYS_lseek, to, 0, 0);
+			say_result(SYS(SYS_read, k->fd, EDGE(n), 8));
+			say_result(SYS(SYS_read, k->fd, EDGE(8), 8));
+			say_result(SYS(SYS_read, k->fd, EDGE(8), 8));
 			end();
 			close_kinds();
 		}
@@ -85,18 +86,18 @@ static void partial(void)
 static void vector(int k, const char *what, struct iovec *iov, long n)
 {
 	say("iov %s %s:", kinds[k].name, what);
-	say_result(SYS(writev, kinds[k].fd, iov, n));
-	say_result(SYS(readv, kinds[k].fd, iov, n));
-	say_result(SYS(pwritev, kinds[k].fd, iov, n, 2, 0));
-	say_result(SYS(preadv, kinds[k].fd, iov, n, 2, 0));
-	say_result(SYS(preadv2, kinds[k].fd, iov, n, 0, 0, 0x10000));
+	say_result(SYS(SYS_writev, kinds[k].fd, iov, n));
+	say_result(SYS(SYS_readv, kinds[k].fd, iov, n));
+	say_result(SYS(SYS_pwritev, kinds[k].fd, iov, n, 2, 0));
+	say_result(SYS(SYS_preadv, kinds[k].fd, iov, n, 2, 0));
+	say_result(SYS(SYS_preadv2, kinds[k].fd, iov, n, 0, 0, 0x10000));
 	end();
 }
 
 static void vectors(void)
 {
-	static const int of[] = {K_TCP, K_CONN, K_UDGRAM, K_PIPEW, K_FILE, K_DIR, K_NULL, K_EVENTFD,
-				 K_EPOLL, K_PATH, K_CLOSED, K_RDONLY, K_WRONLY};
+	static const int of[] = {K_TCP,	    K_CONN,  K_UDGRAM, K_PIPEW,	 K_FILE,   K_DIR,   K_NULL,
+				 K_EVENTFD, K_EPOLL, K_PATH,   K_CLOSED, K_RDONLY, K_WRONLY};
 	static struct iovec many[1025];
 	size_t i;
 
@@ -142,22 +143,22 @@ static void seeks(void)
 				continue; /* what a directory's end is depends on its file system */
 			say("lseek %s %d:", kinds[k].name, whence);
 			for (i = 0; i < ARRAY_SIZE(offsets); i++)
-				say_result(SYS(lseek, kinds[k].fd, offsets[i], whence));
+				say_result(SYS(SYS_lseek, kinds[k].fd, offsets[i], whence));
 			end();
 		}
 		say("positions %s:", kinds[k].name);
-		say_result(SYS(pread64, kinds[k].fd, good, 1, -1));
-		say_result(SYS(pwrite64, kinds[k].fd, good, 1, -1));
-		say_result(SYS(pread64, kinds[k].fd, good, 1, 0x7fffffffffffffff));
-		say_result(SYS(ftruncate, kinds[k].fd, -1));
-		say_result(SYS(ftruncate, kinds[k].fd, 20));
-		say_result(SYS(fallocate, kinds[k].fd, 0, 0, 0));
-		say_result(SYS(fallocate, kinds[k].fd, 0, -1, 5));
-		say_result(SYS(fallocate, kinds[k].fd, 0, 0, 30));
-		say_result(SYS(fallocate, kinds[k].fd, 0x4000, 0, 30));
-		say_result(SYS(readahead, kinds[k].fd, 0, 10));
-		say_result(SYS(fadvise64, kinds[k].fd, 0, 0, 0));
-		say_result(SYS(fadvise64, kinds[k].fd, 0, 0, 99));
+		say_result(SYS(SYS_pread64, kinds[k].fd, good, 1, -1));
+		say_result(SYS(SYS_pwrite64, kinds[k].fd, good, 1, -1));
+		say_result(SYS(SYS_pread64, kinds[k].fd, good, 1, 0x7fffffffffffffff));
+		say_result(SYS(SYS_ftruncate, kinds[k].fd, -1));
+		say_result(SYS(SYS_ftruncate, kinds[k].fd, 20));
+		say_result(SYS(SYS_fallocate, kinds[k].fd, 0, 0, 0));
+		say_result(SYS(SYS_fallocate, kinds[k].fd, 0, -1, 5));
+		say_result(SYS(SYS_fallocate, kinds[k].fd, 0, 0, 30));
+		say_result(SYS(SYS_fallocate, kinds[k].fd, 0x4000, 0, 30));
+		say_result(SYS(SYS_readahead, kinds[k].fd, 0, 10));
+		say_result(SYS(SYS_fadvise64, kinds[k].fd, 0, 0, 0));
+		say_result(SYS(SYS_fadvise64, kinds[k].fd, 0, 0, 99));
 		end();
 	}
 	close_kinds();

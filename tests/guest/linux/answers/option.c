@@ -5,34 +5,34 @@
 #include <string.h>
 #include <unistd.h>
 
-#include "answers.h"
+#include <tests/guest/linux/answers/answers.h>
 
 enum { SHOW = 0, HIDE = 1, SKIP = 2 };
+
+/* Options whose values cannot be compared: they follow from memory, clocks, chance ... */
+static const short hidden[][2] = {
+	{1, 7}, {1, 8}, {1, 32}, {1, 33}, {1, 49}, {1, 55}, {1, 56}, {1, 57}, {1, 28},
+	{6, 10}, {6, 11}, {6, 15}, {6, 24}, {6, 26}, {6, 27},
+};
+/* ... and those that are other subsystems' business: BPF programs, MD5, ULP, repair, routing. */
+static const short skipped[][2] = {
+	{1, 26}, {1, 27}, {1, 31}, {1, 46}, {1, 50}, {1, 51}, {1, 52}, {1, 54}, {1, 59}, {1, 60},
+	{1, 61}, {1, 68}, {1, 69}, {1, 70}, {1, 71}, {1, 72}, {1, 73}, {1, 75}, {1, 76}, {6, 14},
+	{6, 19}, {6, 20}, {6, 21}, {6, 22}, {6, 29}, {6, 30}, {6, 31}, {6, 35}, {6, 38}, {0, 14},
+	{0, 16}, {0, 17},
+};
 
 /* How far the value of an option can be compared. */
 static int quirk(int level, int name)
 {
-	if (level == SOL_SOCKET) {
-		switch (name) {
-		case 7: case 8: case 32: case 33: /* buffer sizes follow from memory */
-		case 49: case 55: case 56: case 57: case 28: /* CPU, memory, NAPI id, cookie, port */
-			return HIDE;
-		case 26: case 27: case 50: case 51: case 52: case 68: case 69: case 70: case 71: /* programs, BPF */
-		case 31: case 59: case 60: case 72: case 75: case 76: case 61: case 46: case 54: case 73:
+	size_t i;
+
+	for (i = 0; i < ARRAY_SIZE(skipped); i++)
+		if (skipped[i][0] == level && skipped[i][1] == name)
 			return SKIP;
-		}
-	}
-	if (level == IPPROTO_TCP) {
-		switch (name) {
-		case 11: case 26: case 27: case 10: case 15: case 24: /* TCP_INFO, CC_INFO, clock */
+	for (i = 0; i < ARRAY_SIZE(hidden); i++)
+		if (hidden[i][0] == level && hidden[i][1] == name)
 			return HIDE;
-		case 14: case 38: case 31: case 35: case 19: case 20: case 21: case 22: case 29: case 30:
-			return SKIP; /* MD5, authentication, ULP, repair */
-		}
-	}
-	if (level == IPPROTO_IP && (name == 14 || name == 64 || name == 65 || name == 67 || name == 66 ||
-				    name >= 80 || name == 16 || name == 17))
-		return SKIP;
 	return SHOW;
 }
 
@@ -43,7 +43,7 @@ static void get(int fd, int level, int name, int len, int hide)
 
 	memset(good, 0xaa, 512);
 	*l = len;
-	r = SYS(getsockopt, fd, level, name, good, l);
+	r = SYS(SYS_getsockopt, fd, level, name, good, l);
 	if (r) {
 		say_result(r);
 		return;
@@ -69,18 +69,18 @@ static void one_option(int k, int level, int name)
 	get(fd, level, name, 1, hide);
 	get(fd, level, name, 256, hide);
 	get(fd, level, name, -1, hide);
-	say_result(SYS(getsockopt, fd, level, name, good, 0));
+	say_result(SYS(SYS_getsockopt, fd, level, name, good, 0));
 	*(int *)(good + 2048) = 4;
-	say_result(SYS(getsockopt, fd, level, name, pointers[P_KERNEL].p, good + 2048));
+	say_result(SYS(SYS_getsockopt, fd, level, name, pointers[P_KERNEL].p, good + 2048));
 	end();
 	say("opt %s %d %d set:", kinds[k].name, level, name);
-	say_result(SYS(setsockopt, fd, level, name, good, -1));
-	say_result(SYS(setsockopt, fd, level, name, 0, 4));
-	say_result(SYS(setsockopt, fd, level, name, pointers[P_KERNEL].p, 4));
+	say_result(SYS(SYS_setsockopt, fd, level, name, good, -1));
+	say_result(SYS(SYS_setsockopt, fd, level, name, 0, 4));
+	say_result(SYS(SYS_setsockopt, fd, level, name, pointers[P_KERNEL].p, 4));
 	for (i = 0; i < ARRAY_SIZE(sets); i++) {
 		memset(good, 0, 64);
 		*(int *)good = sets[i].value;
-		say_result(SYS(setsockopt, fd, level, name, good, sets[i].len));
+		say_result(SYS(SYS_setsockopt, fd, level, name, good, sets[i].len));
 	}
 	get(fd, level, name, 4, hide);
 	end();
@@ -109,8 +109,9 @@ static void levels(void)
 		for (i = 0; i < ARRAY_SIZE(numbers); i++) {
 			*(int *)(good + 8) = 4;
 			*(int *)good = 1;
-			say_result(SYS(getsockopt, kinds[k].fd, numbers[i], 9999, good, good + 8));
-			say_result(SYS(setsockopt, kinds[k].fd, numbers[i], 9999, good, 4));
+			say_result(
+				SYS(SYS_getsockopt, kinds[k].fd, numbers[i], 9999, good, good + 8));
+			say_result(SYS(SYS_setsockopt, kinds[k].fd, numbers[i], 9999, good, 4));
 		}
 		end();
 	}

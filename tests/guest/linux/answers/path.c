@@ -6,28 +6,45 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-#include "answers.h"
+#include <tests/guest/linux/answers/answers.h>
 
 static char longest[5000], long_name[300];
 
 static const struct {
 	const char *name, *path;
 } names[] = {
-	{"file", "/tmp/d/file"}, {"dir", "/tmp/d/dir"}, {"missing", "/tmp/d/missing"},
-	{"below missing", "/tmp/d/missing/x"}, {"below file", "/tmp/d/file/x"},
-	{"file/", "/tmp/d/file/"}, {"dir/", "/tmp/d/dir/"}, {"missing/", "/tmp/d/missing/"},
-	{"link", "/tmp/d/link"}, {"dirlink", "/tmp/d/dirlink"}, {"dirlink/", "/tmp/d/dirlink/"},
-	{"dangling", "/tmp/d/dangling"}, {"loop", "/tmp/d/loop"}, {"empty", ""}, {"root", "/"},
-	{"dot", "."}, {"dir/.", "/tmp/d/dir/."}, {"dir/..", "/tmp/d/dir/.."}, {"longest", longest},
-	{"long name", long_name}, {"full dir", "/tmp/d/full"}, {"dev", "/dev/null"},
-	{"proc", "/proc/self/maps"}, {"slashes", "//tmp///d//file"},
+	{"file", "/tmp/d/file"},
+	{"dir", "/tmp/d/dir"},
+	{"missing", "/tmp/d/missing"},
+	{"below missing", "/tmp/d/missing/x"},
+	{"below file", "/tmp/d/file/x"},
+	{"file/", "/tmp/d/file/"},
+	{"dir/", "/tmp/d/dir/"},
+	{"missing/", "/tmp/d/missing/"},
+	{"link", "/tmp/d/link"},
+	{"dirlink", "/tmp/d/dirlink"},
+	{"dirlink/", "/tmp/d/dirlink/"},
+	{"dangling", "/tmp/d/dangling"},
+	{"loop", "/tmp/d/loop"},
+	{"empty", ""},
+	{"root", "/"},
+	{"dot", "."},
+	{"dir/.", "/tmp/d/dir/."},
+	{"dir/..", "/tmp/d/dir/.."},
+	{"longest", longest},
+	{"long name", long_name},
+	{"full dir", "/tmp/d/full"},
+	{"dev", "/dev/null"},
+	{"proc", "/proc/self/maps"},
+	{"slashes", "//tmp///d//file"},
 };
 
 /* The folder as it is at the beginning of each test. */
 static void fresh(void)
 {
-	static const char *const all[] = {"file", "missing", "link", "dirlink", "dangling", "loop", "new",
-					  "nowhere", "dir/x", "full/x", "file/x", "missing/x"};
+	static const char *const all[] = {"file",     "missing", "link",   "dirlink",
+					  "dangling", "loop",	 "new",	   "nowhere",
+					  "dir/x",    "full/x",	 "file/x", "missing/x"};
 	char path[64];
 	size_t i;
 
@@ -52,10 +69,23 @@ static void fresh(void)
 static void opens(size_t n)
 {
 	static const int flags[] = {
-		O_RDONLY, O_WRONLY, O_RDWR, 3, O_RDONLY | O_DIRECTORY, O_WRONLY | O_DIRECTORY,
-		O_RDWR | O_CREAT, O_RDWR | O_CREAT | O_EXCL, O_RDONLY | O_NOFOLLOW,
-		O_CREAT | O_WRONLY | O_NOFOLLOW, O_TRUNC | O_WRONLY, O_PATH, O_PATH | O_NOFOLLOW,
-		O_PATH | O_DIRECTORY, O_TMPFILE | O_RDWR, O_TMPFILE | O_RDONLY, O_APPEND | O_WRONLY,
+		O_RDONLY,
+		O_WRONLY,
+		O_RDWR,
+		3,
+		O_RDONLY | O_DIRECTORY,
+		O_WRONLY | O_DIRECTORY,
+		O_RDWR | O_CREAT,
+		O_RDWR | O_CREAT | O_EXCL,
+		O_RDONLY | O_NOFOLLOW,
+		O_CREAT | O_WRONLY | O_NOFOLLOW,
+		O_TRUNC | O_WRONLY,
+		O_PATH,
+		O_PATH | O_NOFOLLOW,
+		O_PATH | O_DIRECTORY,
+		O_TMPFILE | O_RDWR,
+		O_TMPFILE | O_RDONLY,
+		O_APPEND | O_WRONLY,
 	};
 	size_t i;
 
@@ -64,7 +94,7 @@ static void opens(size_t n)
 		long r;
 
 		fresh();
-		r = SYS(open, names[n].path, flags[i], 0600);
+		r = SYS(SYS_open, names[n].path, flags[i], 0600);
 		if (r >= 0)
 			say(" ok"), close((int)r);
 		else
@@ -81,38 +111,38 @@ static void one_name(size_t n)
 	struct stat *st = (struct stat *)good;
 
 	say("name %s:", names[n].name);
-	FRESH(SYS(stat, p, st));
-	FRESH(SYS(lstat, p, st));
-	FRESH(SYS(access, p, F_OK));
-	FRESH(SYS(access, p, X_OK));
-	FRESH(SYS(access, p, 8));
-	FRESH(SYS(readlink, p, good, 100));
-	FRESH(SYS(readlink, p, good, 2));
-	FRESH(SYS(readlink, p, good, 0));
-	FRESH(SYS(readlink, p, pointers[P_KERNEL].p, 100));
-	FRESH(SYS(chdir, p));
-	FRESH(SYS(truncate, p, 10));
-	FRESH(SYS(truncate, p, -1));
-	FRESH(SYS(chmod, p, 0640));
-	FRESH(SYS(chown, p, 1, 1));
-	FRESH(SYS(lchown, p, 1, 1));
-	FRESH(SYS(utimensat, AT_FDCWD, p, 0, 0));
-	FRESH(SYS(utimensat, AT_FDCWD, p, 0, AT_SYMLINK_NOFOLLOW));
-	FRESH(SYS(statfs, p, pointers[P_GONE].p));
-	FRESH(SYS(statx, AT_FDCWD, p, 0, 0x7ff, good));
+	FRESH(SYS(SYS_stat, p, st));
+	FRESH(SYS(SYS_lstat, p, st));
+	FRESH(SYS(SYS_access, p, F_OK));
+	FRESH(SYS(SYS_access, p, X_OK));
+	FRESH(SYS(SYS_access, p, 8));
+	FRESH(SYS(SYS_readlink, p, good, 100));
+	FRESH(SYS(SYS_readlink, p, good, 2));
+	FRESH(SYS(SYS_readlink, p, good, 0));
+	FRESH(SYS(SYS_readlink, p, pointers[P_KERNEL].p, 100));
+	FRESH(SYS(SYS_chdir, p));
+	FRESH(SYS(SYS_truncate, p, 10));
+	FRESH(SYS(SYS_truncate, p, -1));
+	FRESH(SYS(SYS_chmod, p, 0640));
+	FRESH(SYS(SYS_chown, p, 1, 1));
+	FRESH(SYS(SYS_lchown, p, 1, 1));
+	FRESH(SYS(SYS_utimensat, AT_FDCWD, p, 0, 0));
+	FRESH(SYS(SYS_utimensat, AT_FDCWD, p, 0, AT_SYMLINK_NOFOLLOW));
+	FRESH(SYS(SYS_statfs, p, pointers[P_GONE].p));
+	FRESH(SYS(SYS_statx, AT_FDCWD, p, 0, 0x7ff, good));
 	end();
 	if (!strcmp(names[n].name, "root") || !strcmp(names[n].name, "proc"))
 		return;
 	say("change %s:", names[n].name);
-	FRESH(SYS(mkdir, p, 0755));
-	FRESH(SYS(rmdir, p));
-	FRESH(SYS(unlinkat, AT_FDCWD, p, 99));
+	FRESH(SYS(SYS_mkdir, p, 0755));
+	FRESH(SYS(SYS_rmdir, p));
+	FRESH(SYS(SYS_unlinkat, AT_FDCWD, p, 99));
 	if (strcmp(names[n].name, "dev")) {
-		FRESH(SYS(unlink, p));
-		FRESH(SYS(mknod, p, S_IFREG | 0600, 0));
+		FRESH(SYS(SYS_unlink, p));
+		FRESH(SYS(SYS_mknod, p, S_IFREG | 0600, 0));
 	}
-	FRESH(SYS(symlink, "x", p));
-	FRESH(SYS(symlink, "", p));
+	FRESH(SYS(SYS_symlink, "x", p));
+	FRESH(SYS(SYS_symlink, "", p));
 	end();
 }
 
@@ -121,11 +151,11 @@ static void two_names(size_t a, size_t b)
 	const char *p = names[a].path, *q = names[b].path;
 
 	say("from %s to %s:", names[a].name, names[b].name);
-	FRESH(SYS(rename, p, q));
-	FRESH(SYS(link, p, q));
-	FRESH(SYS(renameat2, AT_FDCWD, p, AT_FDCWD, q, 1));
-	FRESH(SYS(renameat2, AT_FDCWD, p, AT_FDCWD, q, 2));
-	FRESH(SYS(linkat, AT_FDCWD, p, AT_FDCWD, q, AT_SYMLINK_FOLLOW));
+	FRESH(SYS(SYS_rename, p, q));
+	FRESH(SYS(SYS_link, p, q));
+	FRESH(SYS(SYS_renameat2, AT_FDCWD, p, AT_FDCWD, q, 1));
+	FRESH(SYS(SYS_renameat2, AT_FDCWD, p, AT_FDCWD, q, 2));
+	FRESH(SYS(SYS_linkat, AT_FDCWD, p, AT_FDCWD, q, AT_SYMLINK_FOLLOW));
 	end();
 }
 
@@ -140,36 +170,36 @@ static void pointers_as_names(void)
 		if (p == P_READONLY)
 			continue;
 		say("pointer %s:", pointers[p].name);
-		say_result(SYS(open, n, O_RDONLY));
-		say_result(SYS(stat, n, good));
-		say_result(SYS(stat, "/tmp", n));
-		say_result(SYS(stat, "/tmp/d/missing", n));
-		say_result(SYS(mkdir, n, 0700));
-		say_result(SYS(rename, n, "/tmp/d/new"));
-		say_result(SYS(rename, "/tmp/d/missing", n));
-		say_result(SYS(symlink, n, "/tmp/d/new"));
-		say_result(SYS(symlink, "x", n));
-		say_result(SYS(link, n, "/tmp/d/new"));
-		say_result(SYS(unlink, n));
-		say_result(SYS(readlink, "/tmp/d/link", n, 10));
-		say_result(SYS(readlink, n, good, 10));
-		say_result(SYS(getcwd, n, 100));
-		say_result(SYS(getcwd, n, 1));
-		say_result(SYS(chdir, n));
-		say_result(SYS(truncate, n, 0));
-		say_result(SYS(chmod, n, 0));
-		say_result(SYS(access, n, 0));
-		say_result(SYS(memfd_create, n, 0));
-		say_result(SYS(utimensat, AT_FDCWD, "/tmp/d/file", n, 0));
+		say_result(SYS(SYS_open, n, O_RDONLY));
+		say_result(SYS(SYS_stat, n, good));
+		say_result(SYS(SYS_stat, "/tmp", n));
+		say_result(SYS(SYS_stat, "/tmp/d/missing", n));
+		say_result(SYS(SYS_mkdir, n, 0700));
+		say_result(SYS(SYS_rename, n, "/tmp/d/new"));
+		say_result(SYS(SYS_rename, "/tmp/d/missing", n));
+		say_result(SYS(SYS_symlink, n, "/tmp/d/new"));
+		say_result(SYS(SYS_symlink, "x", n));
+		say_result(SYS(SYS_link, n, "/tmp/d/new"));
+		say_result(SYS(SYS_unlink, n));
+		say_result(SYS(SYS_readlink, "/tmp/d/link", n, 10));
+		say_result(SYS(SYS_readlink, n, good, 10));
+		say_result(SYS(SYS_getcwd, n, 100));
+		say_result(SYS(SYS_getcwd, n, 1));
+		say_result(SYS(SYS_chdir, n));
+		say_result(SYS(SYS_truncate, n, 0));
+		say_result(SYS(SYS_chmod, n, 0));
+		say_result(SYS(SYS_access, n, 0));
+		say_result(SYS(SYS_memfd_create, n, 0));
+		say_result(SYS(SYS_utimensat, AT_FDCWD, "/tmp/d/file", n, 0));
 		end();
 	}
 	strcpy(EDGE(11), "/tmp/d/fil");
 	memcpy(EDGE(11), "/tmp/d/file", 11);
-	TELL(SYS(open, EDGE(11), O_RDONLY));
+	TELL(SYS(SYS_open, EDGE(11), O_RDONLY));
 	memset(good, 'x', PAGE);
-	TELL(SYS(open, good, O_RDONLY));
+	TELL(SYS(SYS_open, good, O_RDONLY));
 	memcpy(EDGE(12), "/tmp/d/file", 12);
-	TELL(SYS(access, EDGE(12), F_OK));
+	TELL(SYS(SYS_access, EDGE(12), F_OK));
 }
 
 void path_answers(void)
@@ -185,8 +215,10 @@ void path_answers(void)
 	/* Not the devices and the processes: other file systems. */
 	for (a = 0; a < ARRAY_SIZE(names); a++) {
 		for (b = 0; b < ARRAY_SIZE(names); b++) {
-			if (!strncmp(names[a].path, "/dev", 4) || !strncmp(names[b].path, "/dev", 4) ||
-			    !strncmp(names[a].path, "/proc", 5) || !strncmp(names[b].path, "/proc", 5) ||
+			if (!strncmp(names[a].path, "/dev", 4) ||
+			    !strncmp(names[b].path, "/dev", 4) ||
+			    !strncmp(names[a].path, "/proc", 5) ||
+			    !strncmp(names[b].path, "/proc", 5) ||
 			    !strcmp(names[a].name, "slashes") || !strcmp(names[b].name, "slashes"))
 				continue;
 			two_names(a, b);

@@ -13,7 +13,7 @@
 #include <sys/epoll.h>
 #include <unistd.h>
 
-#include "answers.h"
+#include <tests/guest/linux/answers/answers.h>
 
 struct sleeper {
 	int fd, how;
@@ -22,7 +22,8 @@ struct sleeper {
 };
 
 enum { READ, RECV, ACCEPT, POLL, EPOLL, WRITE, CONNECT, PEEK, NR_HOWS };
-static const char *const hows[] = {"read", "recv", "accept", "poll", "epoll", "write", "connect", "peek"};
+static const char *const hows[] = {"read",  "recv",  "accept",	"poll",
+				   "epoll", "write", "connect", "peek"};
 
 static char big[1 << 20];
 
@@ -35,28 +36,28 @@ static long sleep_in(struct sleeper *s)
 
 	switch (s->how) {
 	case READ:
-		return SYS(read, s->fd, big, 10);
+		return SYS(SYS_read, s->fd, big, 10);
 	case RECV:
-		return SYS(recvfrom, s->fd, big, 10, 0, 0, 0);
+		return SYS(SYS_recvfrom, s->fd, big, 10, 0, 0, 0);
 	case PEEK:
-		return SYS(recvfrom, s->fd, big, 10, MSG_PEEK, 0, 0);
+		return SYS(SYS_recvfrom, s->fd, big, 10, MSG_PEEK, 0, 0);
 	case ACCEPT:
-		r = SYS(accept, s->fd, 0, 0);
+		r = SYS(SYS_accept, s->fd, 0, 0);
 		if (r < 0)
 			return r;
 		close((int)r);
 		return 1000;
 	case POLL:
-		r = SYS(poll, &p, 1, 500);
+		r = SYS(SYS_poll, &p, 1, 500);
 		return r < 0 ? r : r * 0x10000 + p.revents;
 	case EPOLL:
 		ep = epoll_create1(0);
 		epoll_ctl(ep, EPOLL_CTL_ADD, s->fd, &ev);
-		r = SYS(epoll_wait, ep, &ev, 1, 500);
+		r = SYS(SYS_epoll_wait, ep, &ev, 1, 500);
 		close(ep);
 		return r > 0 ? r * 0x10000 + (long)ev.events : r;
 	default:
-		for (r = 0; (r = SYS(write, s->fd, big, sizeof(big))) > 0;)
+		for (r = 0; (r = SYS(SYS_write, s->fd, big, sizeof(big))) > 0;)
 			;
 		return r;
 	}
@@ -73,8 +74,8 @@ static void *sleeper_main(void *arg)
 }
 
 enum { CLOSE, SHUT_READ, SHUT_WRITE, SHUT_BOTH, OTHER_CLOSE, OTHER_DATA, DUP_OVER, NR_ACTS };
-static const char *const acts[] = {"close", "shut rd", "shut wr", "shut rdwr", "other closes",
-				   "other writes", "dup over"};
+static const char *const acts[] = {"close",	   "shut rd",	   "shut wr", "shut rdwr",
+				   "other closes", "other writes", "dup over"};
 
 static void act(int what, int fd, int other, int null)
 {
@@ -91,7 +92,7 @@ static void act(int what, int fd, int other, int null)
 		close(other);
 		break;
 	case OTHER_DATA:
-		SYS(write, other, "data", 4);
+		SYS(SYS_write, other, "data", 4);
 		break;
 	case DUP_OVER:
 		dup2(null, fd);
@@ -118,7 +119,7 @@ static void race(const char *name, int how, int what, int sv[2])
 		shutdown(keep, SHUT_RDWR);
 		usleep(10000);
 		if (sv[1] >= 0)
-			SYS(write, sv[1], "wake", 4);
+			SYS(SYS_write, sv[1], "wake", 4);
 		for (i = 0; i < 20 && !s.done; i++)
 			usleep(10000);
 		if (!s.done)
@@ -164,8 +165,8 @@ static void pairs(void)
 			if (k == 2 && how[h] == WRITE)
 				continue;
 			for (a = 0; a < NR_ACTS; a++) {
-				if (how[h] == WRITE && (a == OTHER_DATA || a == CLOSE || a == DUP_OVER ||
-							a == SHUT_READ))
+				if (how[h] == WRITE && (a == OTHER_DATA || a == CLOSE ||
+							a == DUP_OVER || a == SHUT_READ))
 					continue;
 				pair(k, sv);
 				race(names[k], how[h], a, sv);

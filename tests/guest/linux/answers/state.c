@@ -8,7 +8,7 @@
 #include <sys/ioctl.h>
 #include <unistd.h>
 
-#include "answers.h"
+#include <tests/guest/linux/answers/answers.h>
 
 static void settle(void)
 {
@@ -22,18 +22,18 @@ static void look(const char *name, int fd)
 
 	settle();
 	say(" [%s", name);
-	SYS(poll, &p, 1, 0);
+	SYS(SYS_poll, &p, 1, 0);
 	say(" %#x", (unsigned int)p.revents);
-	say_result(SYS(recvfrom, fd, good + 64, 64, MSG_DONTWAIT, 0, 0));
-	say_result(SYS(sendto, fd, "xy", 2, MSG_DONTWAIT | MSG_NOSIGNAL, 0, 0));
+	say_result(SYS(SYS_recvfrom, fd, good + 64, 64, MSG_DONTWAIT, 0, 0));
+	say_result(SYS(SYS_sendto, fd, "xy", 2, MSG_DONTWAIT | MSG_NOSIGNAL, 0, 0));
 	*len = 4;
 	*v = 0;
-	say_result(SYS(getsockopt, fd, SOL_SOCKET, SO_ERROR, v, len));
+	say_result(SYS(SYS_getsockopt, fd, SOL_SOCKET, SO_ERROR, v, len));
 	say_result(*v);
 	*len = 128;
-	say_result(SYS(getpeername, fd, good + 64, len));
+	say_result(SYS(SYS_getpeername, fd, good + 64, len));
 	*v = -7;
-	say_result(SYS(ioctl, fd, FIONREAD, v));
+	say_result(SYS(SYS_ioctl, fd, FIONREAD, v));
 	say_result(*v);
 	say("]");
 }
@@ -60,8 +60,10 @@ static void pair_of(int family, int type, int sv[2])
 static const struct {
 	const char *name;
 	int family, type;
-} pairs[] = {{"tcp", AF_INET, SOCK_STREAM}, {"udp", AF_INET, SOCK_DGRAM},
-	     {"ustream", AF_UNIX, SOCK_STREAM}, {"udgram", AF_UNIX, SOCK_DGRAM},
+} pairs[] = {{"tcp", AF_INET, SOCK_STREAM},
+	     {"udp", AF_INET, SOCK_DGRAM},
+	     {"ustream", AF_UNIX, SOCK_STREAM},
+	     {"udgram", AF_UNIX, SOCK_DGRAM},
 	     {"useq", AF_UNIX, SOCK_SEQPACKET}};
 
 static void shutdowns(void)
@@ -76,9 +78,9 @@ static void shutdowns(void)
 					pair_of(pairs[p].family, pairs[p].type, sv);
 					say("shutdown %s %d then %d of %d:", pairs[p].name, first,
 					    second, who);
-					say_result(SYS(shutdown, sv[0], first));
-					say_result(SYS(shutdown, sv[who], second));
-					say_result(SYS(shutdown, sv[0], first));
+					say_result(SYS(SYS_shutdown, sv[0], first));
+					say_result(SYS(SYS_shutdown, sv[who], second));
+					say_result(SYS(SYS_shutdown, sv[0], first));
 					look("0", sv[0]);
 					look("1", sv[1]);
 					look("0", sv[0]);
@@ -99,9 +101,9 @@ static void other_end_closed(void)
 		for (unread = 0; unread < 4; unread++) {
 			pair_of(pairs[p].family, pairs[p].type, sv);
 			if (unread & 1)
-				SYS(sendto, sv[0], "unread", 6, MSG_DONTWAIT, 0, 0);
+				SYS(SYS_sendto, sv[0], "unread", 6, MSG_DONTWAIT, 0, 0);
 			if (unread & 2)
-				SYS(sendto, sv[1], "last words", 10, MSG_DONTWAIT, 0, 0);
+				SYS(SYS_sendto, sv[1], "last words", 10, MSG_DONTWAIT, 0, 0);
 			settle();
 			close(sv[1]);
 			say("closed %s %d:", pairs[p].name, unread);
@@ -123,35 +125,35 @@ static void connects(void)
 
 	close(dead);
 	fd = socket(AF_INET, SOCK_STREAM, 0);
-	TELL(SYS(connect, fd, &gone, sizeof(gone)));
-	TELL(SYS(connect, fd, &gone, sizeof(gone)));
-	TELL(SYS(connect, fd, &sin, sizeof(sin)));
-	TELL(SYS(connect, fd, &sin, sizeof(sin)));
-	TELL(SYS(connect, fd, &unspec, sizeof(unspec)));
-	TELL(SYS(connect, fd, &sin, sizeof(sin)));
-	TELL(SYS(bind, fd, &sin, sizeof(sin)));
-	TELL(SYS(listen, fd, 1));
+	TELL(SYS(SYS_connect, fd, &gone, sizeof(gone)));
+	TELL(SYS(SYS_connect, fd, &gone, sizeof(gone)));
+	TELL(SYS(SYS_connect, fd, &sin, sizeof(sin)));
+	TELL(SYS(SYS_connect, fd, &sin, sizeof(sin)));
+	TELL(SYS(SYS_connect, fd, &unspec, sizeof(unspec)));
+	TELL(SYS(SYS_connect, fd, &sin, sizeof(sin)));
+	TELL(SYS(SYS_bind, fd, &sin, sizeof(sin)));
+	TELL(SYS(SYS_listen, fd, 1));
 	close(fd);
 	fd = socket(AF_INET, SOCK_STREAM | SOCK_NONBLOCK, 0);
-	TELL(SYS(connect, fd, &gone, sizeof(gone)));
+	TELL(SYS(SYS_connect, fd, &gone, sizeof(gone)));
 	settle();
-	TELL(SYS(sendto, fd, "x", 1, MSG_NOSIGNAL, 0, 0));
-	TELL(SYS(recvfrom, fd, good, 1, 0, 0, 0));
-	TELL(SYS(connect, fd, &sin, sizeof(sin)));
+	TELL(SYS(SYS_sendto, fd, "x", 1, MSG_NOSIGNAL, 0, 0));
+	TELL(SYS(SYS_recvfrom, fd, good, 1, 0, 0, 0));
+	TELL(SYS(SYS_connect, fd, &sin, sizeof(sin)));
 	settle();
-	TELL(SYS(connect, fd, &sin, sizeof(sin)));
-	TELL(SYS(connect, fd, &sin, sizeof(sin)));
+	TELL(SYS(SYS_connect, fd, &sin, sizeof(sin)));
+	TELL(SYS(SYS_connect, fd, &sin, sizeof(sin)));
 	close(fd);
 	fd = socket(AF_INET, SOCK_DGRAM, 0);
-	TELL(SYS(connect, fd, &gone, sizeof(gone)));
-	TELL(SYS(sendto, fd, "x", 1, 0, 0, 0));
+	TELL(SYS(SYS_connect, fd, &gone, sizeof(gone)));
+	TELL(SYS(SYS_sendto, fd, "x", 1, 0, 0, 0));
 	settle();
-	TELL(SYS(sendto, fd, "x", 1, 0, 0, 0));
-	TELL(SYS(recvfrom, fd, good, 1, MSG_DONTWAIT, 0, 0));
-	TELL(SYS(sendto, fd, "x", 1, 0, &sin, sizeof(sin)));
-	TELL(SYS(connect, fd, &unspec, sizeof(unspec)));
-	TELL(SYS(sendto, fd, "x", 1, 0, 0, 0));
-	TELL(SYS(sendto, fd, "x", 1, 0, &unspec, sizeof(unspec)));
+	TELL(SYS(SYS_sendto, fd, "x", 1, 0, 0, 0));
+	TELL(SYS(SYS_recvfrom, fd, good, 1, MSG_DONTWAIT, 0, 0));
+	TELL(SYS(SYS_sendto, fd, "x", 1, 0, &sin, sizeof(sin)));
+	TELL(SYS(SYS_connect, fd, &unspec, sizeof(unspec)));
+	TELL(SYS(SYS_sendto, fd, "x", 1, 0, 0, 0));
+	TELL(SYS(SYS_sendto, fd, "x", 1, 0, &unspec, sizeof(unspec)));
 	close(fd), close(l);
 }
 
@@ -163,18 +165,18 @@ static void listeners(void)
 	fcntl(l, F_SETFL, O_NONBLOCK);
 	for (i = 0; i < 4; i++) {
 		c[i] = socket(AF_INET, SOCK_STREAM | SOCK_NONBLOCK, 0);
-		SYS(connect, c[i], &sin, sizeof(sin));
+		SYS(SYS_connect, c[i], &sin, sizeof(sin));
 	}
 	settle();
-	TELL(a = (int)SYS(accept4, l, 0, 0, 0));
+	TELL(a = (int)SYS(SYS_accept4, l, 0, 0, 0));
 	TELL(fcntl(a, F_GETFL) & O_NONBLOCK);
-	TELL(SYS(shutdown, l, SHUT_WR));
-	TELL(SYS(shutdown, l, SHUT_RD));
-	TELL(SYS(accept4, l, 0, 0, 0));
-	TELL(SYS(listen, l, 3));
-	TELL(SYS(accept4, l, 0, 0, SOCK_NONBLOCK));
-	TELL(SYS(recvfrom, l, good, 1, 0, 0, 0));
-	TELL(SYS(sendto, l, good, 1, MSG_NOSIGNAL, 0, 0));
+	TELL(SYS(SYS_shutdown, l, SHUT_WR));
+	TELL(SYS(SYS_shutdown, l, SHUT_RD));
+	TELL(SYS(SYS_accept4, l, 0, 0, 0));
+	TELL(SYS(SYS_listen, l, 3));
+	TELL(SYS(SYS_accept4, l, 0, 0, SOCK_NONBLOCK));
+	TELL(SYS(SYS_recvfrom, l, good, 1, 0, 0, 0));
+	TELL(SYS(SYS_sendto, l, good, 1, MSG_NOSIGNAL, 0, 0));
 	close(a), close(l);
 	for (i = 0; i < 4; i++)
 		close(c[i]);
@@ -203,12 +205,12 @@ static void in_use(void)
 			sin = loop_addr(port_of(a));
 			any.sin_port = sin.sin_port;
 			say("in use %d %d:", types[t], reuse);
-			say_result(SYS(bind, b, &sin, sizeof(sin)));
-			say_result(SYS(listen, a, 1));
-			say_result(SYS(listen, b, 1));
+			say_result(SYS(SYS_bind, b, &sin, sizeof(sin)));
+			say_result(SYS(SYS_listen, a, 1));
+			say_result(SYS(SYS_listen, b, 1));
 			close(b);
 			b = socket(AF_INET, types[t], 0);
-			say_result(SYS(bind, b, &any, sizeof(any)));
+			say_result(SYS(SYS_bind, b, &any, sizeof(any)));
 			end();
 			close(a), close(b);
 		}
@@ -227,11 +229,11 @@ static void full_buffers(void)
 		if (pairs[p].family == AF_INET && pairs[p].type == SOCK_DGRAM)
 			goto next; /* never full */
 		for (n = 0; n < 100000; n++)
-			if (SYS(sendto, sv[0], good, 1000, MSG_NOSIGNAL, 0, 0) <= 0)
+			if (SYS(SYS_sendto, sv[0], good, 1000, MSG_NOSIGNAL, 0, 0) <= 0)
 				break;
 		say("full %s:", pairs[p].name);
-		say_result(SYS(sendto, sv[0], good, 1000, MSG_NOSIGNAL, 0, 0));
-		say_result(SYS(write, sv[0], good, 1));
+		say_result(SYS(SYS_sendto, sv[0], good, 1000, MSG_NOSIGNAL, 0, 0));
+		say_result(SYS(SYS_write, sv[0], good, 1));
 		look("", sv[0]);
 		end();
 next:
@@ -244,17 +246,17 @@ static void urgent(void)
 	int sv[2], *at = (int *)good;
 
 	tcp_pair(sv);
-	TELL(SYS(sendto, sv[0], "abcU", 4, MSG_OOB, 0, 0));
+	TELL(SYS(SYS_sendto, sv[0], "abcU", 4, MSG_OOB, 0, 0));
 	settle();
-	TELL(SYS(ioctl, sv[1], SIOCATMARK, at));
+	TELL(SYS(SYS_ioctl, sv[1], SIOCATMARK, at));
 	TELL(*at);
 	look("1", sv[1]);
 	end();
-	TELL(SYS(recvfrom, sv[1], good, 10, MSG_OOB, 0, 0));
-	TELL(SYS(recvfrom, sv[1], good, 10, MSG_OOB, 0, 0));
-	TELL(SYS(ioctl, sv[1], SIOCATMARK, at));
+	TELL(SYS(SYS_recvfrom, sv[1], good, 10, MSG_OOB, 0, 0));
+	TELL(SYS(SYS_recvfrom, sv[1], good, 10, MSG_OOB, 0, 0));
+	TELL(SYS(SYS_ioctl, sv[1], SIOCATMARK, at));
 	TELL(*at);
-	TELL(SYS(recvfrom, sv[0], good, 10, MSG_OOB, 0, 0));
+	TELL(SYS(SYS_recvfrom, sv[0], good, 10, MSG_OOB, 0, 0));
 	close(sv[0]), close(sv[1]);
 }
 

@@ -5,8 +5,8 @@
  *
  *   fuzz SEED CALLS [THREADS]
  *
- * What a call answers does not matter. A thread that sleeps is woken by a signal; one that cannot be
- * is left where it is, and the program ends all the same, which must leave nothing behind.
+ * What a call answers does not matter. A thread that sleeps is woken by a signal; one that cannot
+ * be is left where it is, and the program ends all the same, which must leave nothing behind.
  */
 #define _GNU_SOURCE
 #include <errno.h>
@@ -22,7 +22,7 @@
 #include <sys/syscall.h>
 #include <unistd.h>
 
-#include "fuzz.h"
+#include <tests/guest/linux/fuzz/fuzz.h>
 
 #define MAX_THREADS 16
 
@@ -61,8 +61,8 @@ static void one_call(struct worker *w)
 	make_args(&w->maker, c, a);
 	w->nr = c->nr;
 	if (verbose)
-		printf("%d %lu %s(%#lx, %#lx, %#lx, %#lx, %#lx, %#lx)\n", w->maker.tid, w->done, c->name,
-		       a[0], a[1], a[2], a[3], a[4], a[5]);
+		printf("%d %lu %s(%#lx, %#lx, %#lx, %#lx, %#lx, %#lx)\n", w->maker.tid, w->done,
+		       c->name, a[0], a[1], a[2], a[3], a[4], a[5]);
 	r = syscall(c->nr, a[0], a[1], a[2], a[3], a[4], a[5]);
 	if (r >= 0)
 		w->good++;
@@ -96,14 +96,16 @@ static void catch_all(void)
 	int sig;
 
 	for (sig = 1; sig <= 64; sig++)
-		if (sig != SIGKILL && sig != SIGSTOP && sig != SIGSEGV && sig != SIGBUS && sig != SIGILL)
+		if (sig != SIGKILL && sig != SIGSTOP && sig != SIGSEGV && sig != SIGBUS &&
+		    sig != SIGILL)
 			sigaction(sig, &sa, NULL);
 }
 
 static void start(int n, uint64_t seed, unsigned long each)
 {
 	struct worker *w = &workers[n];
-	char *area = mmap(NULL, ARENA + 4096, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
+	char *area = mmap(NULL, ARENA + 4096, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS,
+			  -1, 0);
 
 	mprotect(area + ARENA, 4096, PROT_NONE);
 	w->maker = (struct maker){.rng = {seed * 1000003 + (uint64_t)n}, .arena = area, .tid = n};

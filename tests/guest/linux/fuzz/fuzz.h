@@ -14,10 +14,11 @@ struct call {
 	int nr;
 	const char *name;
 	/*
-	 * f descriptor, F one that may be made over, i small number, I any number, l length, o flags,
-	 * p pointer for results, P path, S sockaddr, v iovec, m msghdr, M mmsghdr, t timespec,
-	 * T timeout in ms, e epoll_event, d pollfd, c ioctl command, V address of the victim area, L its
-	 * length, s option level and name (two), 0 zero, w whence or how, g signal
+	 * f descriptor, F one that may be made over, i small number, I any number, l length, o
+	 * flags, p pointer for results, P path, S sockaddr, v iovec, m msghdr, M mmsghdr, t
+	 * timespec, T timeout in ms, e epoll_event, d pollfd, c ioctl command, V address of the
+	 * victim area, L its length, s option level and name (two), 0 zero, w whence or how, g
+	 * signal
 	 */
 	const char *args;
 	int weight;
@@ -48,6 +49,6 @@ void values_init(void);
 void make_args(struct maker *m, const struct call *c, long args[6]);
 
 #define FIRST_FD 3
-#define MAX_FD 120
+#define MAX_FD	 120
 
 #endif

@@ -15,9 +15,8 @@
 #include <sys/socket.h>
 #include <sys/uio.h>
 #include <sys/un.h>
-#include <time.h>
 
-#include "fuzz.h"
+#include <tests/guest/linux/fuzz/fuzz.h>
 
 #define VICTIM (64ul << 20)
 static char *victim;
@@ -36,11 +35,30 @@ uint64_t next(struct rng *r)
 	return x ^ x >> 31;
 }
 
-static const long odd[] = {0, 1, -1, 2, 7, 8, 127, 128, 255, 256, 4095, 4096, 65535, 65536, 1l << 31,
-			   (1l << 31) - 1, -(1l << 31), 1l << 32, 0x7fffffffffffffff,
-			   -0x7fffffffffffffff - 1, 0x7fffffffe000};
-static const long bad[] = {0, -1, 1, -4096, 0xffffffff81000000, 0x8000000000000000, 0x7ffffffff000,
-			   0x7fffffffeff8, 0x1000};
+static const long odd[] = {0,
+			   1,
+			   -1,
+			   2,
+			   7,
+			   8,
+			   127,
+			   128,
+			   255,
+			   256,
+			   4095,
+			   4096,
+			   65535,
+			   65536,
+			   1l << 31,
+			   (1l << 31) - 1,
+			   -(1l << 31),
+			   1l << 32,
+			   0x7fffffffffffffff,
+			   -0x7fffffffffffffff - 1,
+			   0x7fffffffe000};
+static const long bad[] = {
+	0,     -1, 1, -4096, 0xffffffff81000000, 0x8000000000000000, 0x7ffffffff000, 0x7fffffffeff8,
+	0x1000};
 
 #define PICK(m, a) ((a)[below(&(m)->rng, sizeof(a) / sizeof((a)[0]))])
 
@@ -107,10 +125,36 @@ static long fd_of(struct maker *m)
 static long path(struct maker *m)
 {
 	static const char *const names[] = {
-		"/tmp/a", "/tmp/b", "/tmp/d", "/tmp/d/x", "/tmp/d/y", "/tmp/l", "/tmp/d/..", "a", "d/x", "",
-		".", "/", "/dev/null", "/dev/zero", "/dev/full", "/dev/urandom", "/proc/self/maps",
-		"/proc/self/fd", "/proc/net/tcp", "/proc/meminfo", "/proc/stat", "/proc/self/fd/5", "/dev",
-		"/proc", "/sys", "/tmp/d/d/d", "/proc/net", "/proc/self/status", "/tmp/fifo", "/dev/ptmx",
+		"/tmp/a",
+		"/tmp/b",
+		"/tmp/d",
+		"/tmp/d/x",
+		"/tmp/d/y",
+		"/tmp/l",
+		"/tmp/d/..",
+		"a",
+		"d/x",
+		"",
+		".",
+		"/",
+		"/dev/null",
+		"/dev/zero",
+		"/dev/full",
+		"/dev/urandom",
+		"/proc/self/maps",
+		"/proc/self/fd",
+		"/proc/net/tcp",
+		"/proc/meminfo",
+		"/proc/stat",
+		"/proc/self/fd/5",
+		"/dev",
+		"/proc",
+		"/sys",
+		"/tmp/d/d/d",
+		"/proc/net",
+		"/proc/self/status",
+		"/tmp/fifo",
+		"/dev/ptmx",
 	};
 	const char *name = PICK(m, names);
 	char *p;
@@ -140,7 +184,8 @@ static long address(struct maker *m)
 		return (long)p;
 	default:
 		sin.sin_port = htons((uint16_t)(8000 + below(&m->rng, 6)));
-		sin.sin_addr.s_addr = htonl(below(&m->rng, 4) ? INADDR_LOOPBACK : (uint32_t)next(&m->rng));
+		sin.sin_addr.s_addr =
+			htonl(below(&m->rng, 4) ? INADDR_LOOPBACK : (uint32_t)next(&m->rng));
 		if (!below(&m->rng, 8))
 			sin.sin_addr.s_addr = 0, sin.sin_family = (sa_family_t)below(&m->rng, 40);
 		put(m, p, &sin, sizeof(sin));
@@ -175,7 +220,8 @@ static long control(struct maker *m, size_t *len)
 	struct {
 		struct cmsghdr h;
 		int data[4];
-	} c = {.h = {.cmsg_len = 16 + below(&m->rng, 24), .cmsg_level = PICK(m, levels),
+	} c = {.h = {.cmsg_len = 16 + below(&m->rng, 24),
+		     .cmsg_level = PICK(m, levels),
 		     .cmsg_type = (int)below(&m->rng, 12)}};
 	int i;
 
@@ -221,7 +267,8 @@ static long messages(struct maker *m, int n)
 
 static long time_spec(struct maker *m)
 {
-	struct timespec ts[2] = {{0, (long)below(&m->rng, 2000000)}, {0, (long)below(&m->rng, 2000000)}};
+	struct timespec ts[2] = {{0, (long)below(&m->rng, 2000000)},
+				 {0, (long)below(&m->rng, 2000000)}};
 	char *p = room(m, sizeof(ts));
 
 	if (!below(&m->rng, 16))
@@ -260,12 +307,29 @@ static long event(struct maker *m)
 
 static long flags(struct maker *m)
 {
-	static const int useful[] = {0, 0, 0, O_NONBLOCK, O_CLOEXEC, O_NONBLOCK | O_CLOEXEC, O_RDWR,
-				     O_RDWR | O_CREAT, O_WRONLY | O_CREAT | O_TRUNC | O_NONBLOCK,
-				     O_RDWR | O_APPEND | O_NONBLOCK, O_PATH, O_TMPFILE | O_RDWR,
-				     O_DIRECTORY, MSG_DONTWAIT, MSG_DONTWAIT | MSG_PEEK,
-				     MSG_DONTWAIT | MSG_NOSIGNAL, MSG_WAITALL, MSG_OOB, MSG_TRUNC,
-				     MSG_ERRQUEUE | MSG_DONTWAIT, MSG_MORE, MSG_ZEROCOPY, 0x20000000};
+	static const int useful[] = {0,
+				     0,
+				     0,
+				     O_NONBLOCK,
+				     O_CLOEXEC,
+				     O_NONBLOCK | O_CLOEXEC,
+				     O_RDWR,
+				     O_RDWR | O_CREAT,
+				     O_WRONLY | O_CREAT | O_TRUNC | O_NONBLOCK,
+				     O_RDWR | O_APPEND | O_NONBLOCK,
+				     O_PATH,
+				     O_TMPFILE | O_RDWR,
+				     O_DIRECTORY,
+				     MSG_DONTWAIT,
+				     MSG_DONTWAIT | MSG_PEEK,
+				     MSG_DONTWAIT | MSG_NOSIGNAL,
+				     MSG_WAITALL,
+				     MSG_OOB,
+				     MSG_TRUNC,
+				     MSG_ERRQUEUE | MSG_DONTWAIT,
+				     MSG_MORE,
+				     MSG_ZEROCOPY,
+				     0x20000000};
 
 	return below(&m->rng, 12) ? PICK(m, useful) : (long)(uint32_t)next(&m->rng);
 }
@@ -284,19 +348,20 @@ static long number(struct maker *m)
 
 static long command(struct maker *m)
 {
-	static const unsigned int known[] = {FIONREAD, FIONBIO, FIOASYNC, TIOCOUTQ, SIOCATMARK, FIOCLEX,
-					     FIONCLEX, SIOCGIFCONF, SIOCGIFNAME, SIOCGIFFLAGS,
-					     SIOCGIFADDR, SIOCGIFINDEX, SIOCGIFMTU, SIOCGIFHWADDR,
-					     SIOCADDRT, SIOCDELRT, SIOCGARP, SIOCSARP, SIOCDARP,
-					     0x8906, 0x8907, TCGETS, 0x8946, FIONREAD, FIONBIO};
+	static const unsigned int known[] = {
+		FIONREAD,    FIONBIO,	   FIOASYNC,	TIOCOUTQ,      SIOCATMARK,
+		FIOCLEX,     FIONCLEX,	   SIOCGIFCONF, SIOCGIFNAME,   SIOCGIFFLAGS,
+		SIOCGIFADDR, SIOCGIFINDEX, SIOCGIFMTU,	SIOCGIFHWADDR, SIOCADDRT,
+		SIOCDELRT,   SIOCGARP,	   SIOCSARP,	SIOCDARP,      0x8906,
+		0x8907,	     TCGETS,	   0x8946,	FIONREAD,      FIONBIO};
 
 	return below(&m->rng, 16) ? (long)PICK(m, known) : (long)(0x8900 + below(&m->rng, 0x100));
 }
 
 static long one(struct maker *m, char kind)
 {
-	static const long levels[] = {SOL_SOCKET, SOL_SOCKET, IPPROTO_IP, IPPROTO_TCP, IPPROTO_UDP, 263,
-				      270};
+	static const long levels[] = {SOL_SOCKET,  SOL_SOCKET, IPPROTO_IP, IPPROTO_TCP,
+				      IPPROTO_UDP, 263,	       270};
 
 	switch (kind) {
 	case 'f':
@@ -375,8 +440,8 @@ void make_args(struct maker *m, const struct call *c, long args[6])
 	if (!strcmp(c->name, "mmap") || !strcmp(c->name, "mremap"))
 		args[3] |= !strcmp(c->name, "mmap") ? MAP_FIXED : MREMAP_MAYMOVE | MREMAP_FIXED;
 	if (!strcmp(c->name, "socket") || !strcmp(c->name, "socketpair")) {
-		static const int families[] = {AF_INET, AF_INET, AF_INET, AF_UNIX, AF_UNIX, AF_NETLINK,
-					       AF_PACKET, 46};
+		static const int families[] = {AF_INET, AF_INET,    AF_INET,   AF_UNIX,
+					       AF_UNIX, AF_NETLINK, AF_PACKET, 46};
 
 		args[0] = PICK(m, families);
 		args[1] = (long)below(&m->rng, 6) | (below(&m->rng, 3) ? O_NONBLOCK : 0);

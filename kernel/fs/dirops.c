@@ -138,20 +138,25 @@ int do_rmdirat(int dfd, const char *name)
 
 int do_link_inode(struct ramfs_inode *inode, int dfd, const char *name)
 {
+	struct ramfs_inode *there;
 	struct nameidata nd;
 	struct qstr q;
 	int err = walk_to_create(&nd, dfd, name, false);
 
 	if (err == -EPERM)
 		err = -EXDEV;
+	if (!err) {
+		q = nd_qstr(&nd);
+		there = ramfs_lookup(nd.at.inode, &q);
+		err = there ? -EEXIST : 0; /* before what is wrong with the inode */
+		ramfs_put(there);
+	}
 	if (!err && S_ISDIR(inode->mode))
 		err = -EPERM;
 	if (!err && !inode->nlink && !inode->linkable)
 		err = -ENOENT;
-	if (!err) {
-		q = nd_qstr(&nd);
+	if (!err)
 		err = ramfs_link(nd.at.inode, &q, inode);
-	}
 	if (!err)
 		inode->ctime_ns = nd.at.inode->mtime_ns;
 	nd_end(&nd);
@@ -161,7 +166,7 @@ int do_link_inode(struct ramfs_inode *inode, int dfd, const char *name)
 static int rename_walked(struct nameidata *from, struct nameidata *to, unsigned int flags)
 {
 	struct qstr oname = nd_qstr(from), nname = nd_qstr(to);
-	struct ramfs_inode *inode;
+	struct ramfs_inode *inode, *there;
 	bool is_dir;
 
 	if (from->type != LAST_NORM)
@@ -173,12 +178,18 @@ static int rename_walked(struct nameidata *from, struct nameidata *to, unsigned 
 		return -ENOENT;
 	is_dir = S_ISDIR(inode->mode);
 	ramfs_put(inode);
+	there = flags & RENAME_NOREPLACE ? ramfs_lookup(to->at.inode, &nname) : NULL;
+	if (there) {
+		ramfs_put(there);
+		return -EEXIST;
+	}
 	if (!is_dir && (from->slash || to->slash))
 		return -ENOTDIR;
 	return ramfs_rename(from->at.inode, &oname, to->at.inode, &nname,
 			    !(flags & RENAME_NOREPLACE));
 }
 
+/* nname may be an ERR_PTR, which is told once the walk to oname was good. */
 static int do_renameat2(int odfd, const char *oname, int ndfd, const char *nname,
 			unsigned int flags)
 {
@@ -188,7 +199,7 @@ static int do_renameat2(int odfd, const char *oname, int ndfd, const char *nname
 	if (!err)
 		err = nd_parent(&from);
 	if (!err)
-		err = nd_start(&to, ndfd, nname);
+		err = IS_ERR(nname) ? (int)PTR_ERR(nname) : nd_start(&to, ndfd, nname);
 	if (!err)
 		err = nd_parent(&to);
 	if (!err && from.at.mnt != to.at.mnt)
@@ -302,11 +313,11 @@ long sys_linkat(int odfd, const char *opath, int ndfd, const char *npath, int fl
 	if (IS_ERR(oname))
 		return PTR_ERR(oname);
 	nname = getname(npath, false);
-	inode = IS_ERR(nname) ? ERR_PTR(PTR_ERR(nname)) : link_source(odfd, oname, flags);
+	inode = link_source(odfd, oname, flags);
 	if (IS_ERR(inode)) {
 		err = PTR_ERR(inode);
 	} else {
-		err = do_link_inode(inode, ndfd, nname);
+		err = IS_ERR(nname) ? PTR_ERR(nname) : do_link_inode(inode, ndfd, nname);
 		ramfs_put(inode);
 	}
 	if (!IS_ERR(nname))
@@ -326,7 +337,7 @@ long sys_renameat2(int odfd, const char *opath, int ndfd, const char *npath, uns
 	if (IS_ERR(oname))
 		return PTR_ERR(oname);
 	nname = getname(npath, false);
-	err = IS_ERR(nname) ? PTR_ERR(nname) : do_renameat2(odfd, oname, ndfd, nname, flags);
+	err = do_renameat2(odfd, oname, ndfd, nname, flags);
 	if (!IS_ERR(nname))
 		putname(nname);
 	putname(oname);

@@ -177,8 +177,10 @@ static struct file *open_in_ramfs(struct nameidata *nd, int flags, u32 mode)
 
 	if (flags & TMPFILE_BIT)
 		return open_tmpfile(nd->inode, flags, mode);
-	if (create && (!(flags & O_CREAT) || nd->slash))
-		return ERR_PTR(flags & O_CREAT ? -EISDIR : -ENOENT);
+	if ((flags & O_CREAT) && nd->slash) /* "x/" is no file's name, there or not */
+		return ERR_PTR(-EISDIR);
+	if (create && !(flags & O_CREAT))
+		return ERR_PTR(-ENOENT);
 	if (!create)
 		err = may_open_inode(nd->inode, nd, flags);
 	if (err)

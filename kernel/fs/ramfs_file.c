@@ -135,11 +135,22 @@ u8 *ramfs_page_make(struct ramfs_inode *inode, long page)
 	return page_make(inode, page);
 }
 
-bool ramfs_pages_from(struct ramfs_inode *inode, long first)
+long ramfs_pages_from(struct ramfs_inode *inode, long first)
 {
-	struct rb_node *n = rb_last(&inode->file.chunks);
+	struct rb_node *n = inode->file.chunks.rb_node;
+	long found = -1;
 
-	return n && (rb_entry(n, struct ramfs_chunk, node)->index + 1) * CHUNK_PAGES > first;
+	while (n) {
+		struct ramfs_chunk *c = rb_entry(n, struct ramfs_chunk, node);
+
+		if (c->index >= first / CHUNK_PAGES) {
+			found = max(first, c->index * CHUNK_PAGES);
+			n = n->rb_left;
+		} else {
+			n = n->rb_right;
+		}
+	}
+	return found;
 }
 
 void ramfs_drop_range(struct ramfs_inode *inode, long first, long stop)

@@ -11,8 +11,8 @@
 void ramfs_drop_pages(struct ramfs_inode *inode, long first);
 /* Those before stop alone. */
 void ramfs_drop_range(struct ramfs_inode *inode, long first, long stop);
-/* Whether there may be pages from this index on. */
-bool ramfs_pages_from(struct ramfs_inode *inode, long first);
+/* From which index on, of this or beyond, there may be pages next; -1: none. */
+long ramfs_pages_from(struct ramfs_inode *inode, long first);
 /* The page with this index; NULL where nothing was written yet. */
 u8 *ramfs_page_find(struct ramfs_inode *inode, long page);
 /* Same, made if it is not there; ERR_PTR(-ENOSPC/-ENOMEM). */

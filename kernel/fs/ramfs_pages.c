@@ -54,16 +54,18 @@ void ramfs_ungather(const struct iovec *iov, unsigned int nr)
 
 long ramfs_seek_data(struct ramfs_inode *inode, long offset, bool hole)
 {
-	long index;
+	long index, last = (inode->size - 1) / PAGE_BYTES;
 
 	if (offset < 0 || offset >= inode->size)
 		return -ENXIO;
-	for (index = offset / PAGE_BYTES; index * PAGE_BYTES < inode->size; index++) {
-		/* Without a page in sight the rest is one hole. */
+	for (index = offset / PAGE_BYTES; index <= last; index++) {
+		/* A hole may be as long as a number: on to the next page that may be there. */
+		if (!hole)
+			index = ramfs_pages_from(inode, index);
+		if (index < 0 || index > last)
+			break;
 		if (!ramfs_page_find(inode, index) == hole)
 			return max(offset, index * PAGE_BYTES);
-		if (!hole && !ramfs_pages_from(inode, index))
-			return -ENXIO;
 	}
 	return hole ? inode->size : -ENXIO;
 }

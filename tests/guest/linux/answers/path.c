@@ -154,7 +154,7 @@ static void two_names(size_t a, size_t b)
 	FRESH(SYS(SYS_rename, p, q));
 	FRESH(SYS(SYS_link, p, q));
 	FRESH(SYS(SYS_renameat2, AT_FDCWD, p, AT_FDCWD, q, 1));
-	FRESH(SYS(SYS_renameat2, AT_FDCWD, p, AT_FDCWD, q, 2));
+	FRESH(SYS(SYS_renameat2, AT_FDCWD, p, AT_FDCWD, q, 3));
 	FRESH(SYS(SYS_linkat, AT_FDCWD, p, AT_FDCWD, q, AT_SYMLINK_FOLLOW));
 	end();
 }

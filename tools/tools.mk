@@ -22,7 +22,7 @@ RUN_OPTIONS = --mem $(MEM) --net $(NET) --machine $(MACHINE) $(if $(PORT),--port
 # The program's own quotes: by the environment, so that no shell takes them off.
 export PROGRAM
 
-.PHONY: run debug bench compare-linux
+.PHONY: run debug bench answers compare-linux
 
 # tools/setup comes first, and what it installs is needed to build: hence the second make.
 run:
@@ -41,6 +41,12 @@ bench:
 	@tools/setup bench
 	@$(MAKE) --no-print-directory all
 	@tools/bench/bench $(BENCH)
+
+# The answers to nine thousand calls, on Linux anew and then on this kernel.
+answers: all
+	@tools/setup bench
+	@tests/guest/linux/answers/compare.py --record
+	@$(PYTEST) tests/guest/test_answers.py -k answers
 
 compare-linux:
 	@tools/setup bench

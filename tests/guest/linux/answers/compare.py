@@ -14,7 +14,7 @@ differences.txt holds every line that differs, under the reason why it does:
   + the line of Barewire
 
 Lines are matched by what stands before their ':' or '->', and by their order.  A listed difference that
-is gone is an error, too: take it out by --update.
+is gone is no error; --update takes it out.
 """
 
 import collections
@@ -118,7 +118,6 @@ def complaints(console):
     wrong = []
     for linux_line, our_line in sorted(pairs - known):
         wrong += ["- " + linux_line, "+ " + our_line]
-    wrong += [f"gone: - {a} + {b}" for a, b in sorted(known - pairs)]
     return wrong
 
 

@@ -122,7 +122,11 @@ class Archive:
         raise CannotPack(f"{path}: too many symbolic links")
 
     def add_tree(self, source, place):
-        """A host file, or a folder with everything in it. Yields the host's plain files."""
+        """A host file, or a folder with everything in it. Yields the host's plain files.
+
+        Links in the folder may lead to plain files outside of it (nginx's modules-enabled): these come
+        along at their own path.
+        """
         if not os.path.isdir(source):
             self.add_one(os.path.realpath(source) if not os.path.islink(source) else source, place)
             if os.path.isfile(source):
@@ -134,8 +138,16 @@ class Archive:
             for name in sorted(folders + files):
                 inner = os.path.join(folder, name)
                 self.add_one(inner, normal(place + "/" + os.path.relpath(inner, source)))
-                if os.path.isfile(inner) and not os.path.islink(inner):
-                    yield inner
+                if not os.path.isfile(inner):
+                    continue
+                if os.path.islink(inner):
+                    real = os.path.realpath(inner)
+                    if (real.startswith(os.path.realpath(source) + "/") or self.has(real)
+                            or not os.access(real, os.R_OK)):
+                        continue
+                    target = os.path.join(os.path.realpath(folder), os.readlink(inner))
+                    inner = self.add_path(target)
+                yield inner
 
     # --- writing -------------------------------------------------------------------------------
 

@@ -19,8 +19,9 @@ RUN_OPTIONS = --mem $(MEM) --net $(NET) --machine $(MACHINE) $(if $(PORT),--port
 	$(if $(CMDLINE),--append '$(CMDLINE)') $(if $(INITRD),--initrd '$(INITRD)') \
 	$(if $(PCAP),--pcap '$(PCAP)') $(if $(PROGRAM),--program "$$PROGRAM") \
 	$(foreach f,$(FILES),--file '$f') $(foreach f,$(HOSTFWD),--hostfwd '$f')
-# The program's own quotes: by the environment, so that no shell takes them off.
-export PROGRAM
+# The program's own quotes and dollar signs: by the environment, so that neither a shell nor make
+# takes them off.
+override export PROGRAM := $(value PROGRAM)
 
 .PHONY: run debug bench answers compare-linux
 

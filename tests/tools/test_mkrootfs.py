@@ -100,6 +100,41 @@ def test_files_keep_modes_links_times_and_places(hello, tmp_path):
     assert (root / "etc/passwd").read_text() == "mine"  # the user's before ours
 
 
+def test_links_out_of_a_folder_are_followed(hello, tmp_path):
+    """To plain files only, and not when the program's archive has something else there."""
+    enabled, available = tmp_path / "modules-enabled", tmp_path / "modules-available"
+    enabled.mkdir()
+    available.mkdir()
+    (available / "echo.conf").write_text("load")
+    (enabled / "50-echo.conf").symlink_to(available / "echo.conf")
+    (enabled / "broken").symlink_to("nowhere")
+    (enabled / "folder").symlink_to(available)
+    (enabled / "passwd").symlink_to("/etc/passwd")
+    config = tmp_path / "my.conf"
+    config.write_text("mine")
+    mkrootfs("-o", tmp_path / "a.cpio", hello, f"{config}=/etc/passwd", enabled)
+    root = unpack(tmp_path / "a.cpio", tmp_path / "root")
+    inside = pathlib.Path(str(root) + str(available))
+    assert (inside / "echo.conf").read_text() == "load"
+    assert os.listdir(inside) == ["echo.conf"]
+    for name in ("broken", "folder"):
+        assert (pathlib.Path(str(root) + str(enabled)) / name).is_symlink()
+    assert (root / "etc/passwd").read_text() == "mine"
+
+
+def test_make_keeps_the_dollar_signs_of_a_program():
+    """PROGRAM arrives as it was typed, from make's command line and from the environment."""
+    line = "sh -c 'echo $HOME $(pwd) $$'"
+    makefile = "include tools/tools.mk\nshow:\n\t@printenv PROGRAM\n"
+    done = subprocess.run(["make", "-s", "-f", "-", "show", f"PROGRAM={line}"], input=makefile,
+                          cwd=ROOT, capture_output=True, text=True, check=True)
+    assert done.stdout == line + "\n"
+    done = subprocess.run(["make", "-s", "-f", "-", "show"], input=makefile, cwd=ROOT,
+                          capture_output=True, text=True, check=True,
+                          env={**os.environ, "PROGRAM": line})
+    assert done.stdout == line + "\n"
+
+
 def test_a_static_program_needs_no_library(tmp_path):
     compile_c(tmp_path / "static", "int main(void) { return 0; }", "-static")
     mkrootfs("-o", tmp_path / "a.cpio", tmp_path / "static")

@@ -58,3 +58,21 @@ def test_a_program_that_is_loaded_anywhere(debug, tmp_path):
     assert re.search(r"^rax +0x0*1$", user, re.M), out
     assert re.search(r"^#\d+ .*\bmain \(\)", user, re.M), out
     assert re.search(r"^#0 .*\bsys_write \(", again, re.M), "the kernel's registers are back: " + out
+
+
+def test_bw_user_in_the_program_itself(debug, tmp_path):
+    """Too early bw-program says what to do; in ring 3 bw-user shows what the processor has."""
+    program = build(tmp_path, ["-static-pie", "-fPIE"])
+    session = debug(initrd=str(program), append="ip=off", net="none")
+    out = session.gdb(["python\ntry:\n"
+                       f"  gdb.execute('bw-program {program}')\n"
+                       "except gdb.error as e:\n  print('said:', e)\nend",
+                       "hbreak enter_user_mode", "continue", f"bw-program {program}", "delete",
+                       "tbreak find_answer", "continue", 'printf "RIP %#018lx\\n", $rip',
+                       'printf "USER\\n"', "bw-user", "kill"])
+    before, _, user = out.partition("USER")
+    assert "said: no program runs yet" in before, out
+    rip = re.search(r"RIP (0x[0-9a-f]+)", before)
+    assert rip and re.search(rf"^rip +{rip[1]}$", user, re.M), out
+    assert re.search(r"^rdi +0x0*7$", user, re.M), out
+    assert re.search(r"^#1 .*\bmain \(\)", user, re.M), out

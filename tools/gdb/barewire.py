@@ -162,10 +162,14 @@ class Program(gdb.Command):
         anywhere, linked = code_segment(path)
         offset = 0
         if anywhere:
-            process = gdb.parse_and_eval("the_process")
-            if not process or not process["mm"]:
+            try:
+                process = gdb.parse_and_eval("the_process")
+                mm = process and process["mm"]
+            except gdb.MemoryError:
+                mm = None  # before the first instruction in long mode
+            if not mm:
                 raise gdb.GdbError("no program runs yet: break at enter_user_mode first")
-            offset = (int(process["mm"]["start_code"]) & ~0xfff) - linked
+            offset = (int(mm["start_code"]) & ~0xfff) - linked
         gdb.execute(f"add-symbol-file {path} -o {offset:#x}")
 
 
@@ -184,6 +188,13 @@ class User(gdb.Command):
             raise gdb.GdbError("the thread on the CPU has no side in ring 3")
         regs = user["regs"]
         gdb.execute("select-frame 0")
+        if int(gdb.parse_and_eval("$cs")) & 3:
+            # What entry saved is from the last time: the processor has them now.
+            for name in self.NAMES[-2:] + self.NAMES[:-2]:
+                value = int(gdb.parse_and_eval(f"${name}")) & (1 << 64) - 1
+                print(f"{name:4} {value:#018x}")
+            gdb.execute("backtrace")
+            return
         saved = {name: int(gdb.parse_and_eval(f"${name}")) & (1 << 64) - 1 for name in self.NAMES}
         for name in self.NAMES[-2:] + self.NAMES[:-2]:
             print(f"{name:4} {int(regs[name]):#018x}")

@@ -166,6 +166,11 @@ void sk_stream_wait_close(struct sock *sk, long timeout);
 int sk_stream_error(struct sock *sk, int flags, int err);
 void sk_stream_write_space(struct sock *sk);
 void sk_stream_kill_queues(struct sock *sk);
+/*
+ * Sleep until there may be something in the receive queue: 0, 1 (shut down: end of file), or the
+ * reason to stop. *timeo is what is left of it.
+ */
+int sk_wait_for_datagram(struct sock *sk, long *timeo);
 struct sk_buff *skb_recv_datagram(struct sock *sk, unsigned int flags, int *err);
 void skb_free_datagram(struct sock *sk, struct sk_buff *skb);
 u32 datagram_poll(struct file *file, struct socket *sock, struct poll_table *wait);

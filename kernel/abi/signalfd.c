@@ -120,22 +120,14 @@ static const struct file_operations signalfd_fops = {
 static long signalfd_create(sigset_kernel_t set, int flags)
 {
 	struct signalfd_ctx *ctx = kmalloc(sizeof(*ctx), GFP_KERNEL);
-	struct file *f;
 	int fd;
 
 	if (!ctx)
 		return -ENOMEM;
 	ctx->set = set;
-	fd = get_unused_fd_flags((u32)flags & O_CLOEXEC);
-	f = fd < 0 ? ERR_PTR(fd) :
-		     file_alloc(&signalfd_fops, ctx, O_RDWR | ((u32)flags & O_NONBLOCK));
-	if (IS_ERR(f)) {
-		if (fd >= 0)
-			put_unused_fd(fd);
+	fd = anon_inode_getfd(&signalfd_fops, ctx, O_RDWR | (u32)flags);
+	if (fd < 0)
 		kfree(ctx);
-		return PTR_ERR(f);
-	}
-	fd_install(fd, f);
 	return fd;
 }
 

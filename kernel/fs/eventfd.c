@@ -101,7 +101,6 @@ static const struct file_operations eventfd_fops = {
 long sys_eventfd2(unsigned int count, int flags)
 {
 	struct eventfd_ctx *ctx;
-	struct file *f;
 	int fd;
 
 	if (flags & ~(EFD_SEMAPHORE | EFD_CLOEXEC | EFD_NONBLOCK))
@@ -112,17 +111,8 @@ long sys_eventfd2(unsigned int count, int flags)
 	init_waitqueue_head(&ctx->wqh);
 	ctx->count = count;
 	ctx->semaphore = flags & EFD_SEMAPHORE;
-	fd = get_unused_fd_flags((u32)flags & O_CLOEXEC);
-	if (fd < 0) {
+	fd = anon_inode_getfd(&eventfd_fops, ctx, O_RDWR | (u32)flags);
+	if (fd < 0)
 		kfree(ctx);
-		return fd;
-	}
-	f = file_alloc(&eventfd_fops, ctx, O_RDWR | ((u32)flags & O_NONBLOCK));
-	if (IS_ERR(f)) {
-		put_unused_fd(fd);
-		kfree(ctx);
-		return PTR_ERR(f);
-	}
-	fd_install(fd, f);
 	return fd;
 }

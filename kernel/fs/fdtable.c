@@ -178,6 +178,22 @@ void fd_install(int fd, struct file *f)
 	fs->fd[fd] = f;
 }
 
+int anon_inode_getfd(const struct file_operations *op, void *private_data, u32 flags)
+{
+	int fd = get_unused_fd_flags(flags & O_CLOEXEC);
+	struct file *f;
+
+	if (fd < 0)
+		return fd;
+	f = file_alloc(op, private_data, flags & (O_ACCMODE | O_NONBLOCK));
+	if (IS_ERR(f)) {
+		put_unused_fd(fd);
+		return (int)PTR_ERR(f);
+	}
+	fd_install(fd, f);
+	return fd;
+}
+
 struct file *fget(int fd)
 {
 	struct file *f = fcheck(current->files, (unsigned int)fd);

@@ -89,6 +89,11 @@ void fput(struct file *f);
 int get_unused_fd_flags(u32 flags);
 void put_unused_fd(int fd);
 void fd_install(int fd, struct file *f); /* takes over the reference */
+/*
+ * A new file without a name, and its descriptor; flags: access mode, O_NONBLOCK, O_CLOEXEC. After
+ * -EMFILE, -ENFILE or -ENOMEM private_data is still the caller's.
+ */
+int anon_inode_getfd(const struct file_operations *op, void *private_data, u32 flags);
 /* The file with a reference taken, or NULL, also for O_PATH. Pair with fput (fdput is the same). */
 struct file *fget(int fd);
 /* The same where an O_PATH file will do, too. */

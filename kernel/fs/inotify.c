@@ -87,7 +87,6 @@ long sys_inotify_init1(int flags)
 {
 	static bool said;
 	struct inotify *in;
-	struct file *f;
 	int fd;
 
 	if (flags & ~(O_CLOEXEC | O_NONBLOCK))
@@ -97,17 +96,11 @@ long sys_inotify_init1(int flags)
 		return -ENOMEM;
 	INIT_LIST_HEAD(&in->watches);
 	init_waitqueue_head(&in->wait);
-	f = file_alloc(&inotify_fops, in, O_RDONLY | ((u32)flags & O_NONBLOCK));
-	if (IS_ERR(f)) {
-		kfree(in);
-		return PTR_ERR(f);
-	}
-	fd = get_unused_fd_flags((u32)flags & O_CLOEXEC);
+	fd = anon_inode_getfd(&inotify_fops, in, O_RDONLY | (u32)flags);
 	if (fd < 0) {
-		fput(f);
+		kfree(in);
 		return fd;
 	}
-	fd_install(fd, f);
 	if (!said)
 		pr_notice("inotify: the program will not hear of changed files (a stub)\n");
 	said = true;

@@ -99,7 +99,6 @@ long sys_timerfd_create(int clock, int flags)
 {
 	bool wall = clock == CLOCK_REALTIME || clock == CLOCK_REALTIME_ALARM;
 	struct timerfd_ctx *ctx;
-	struct file *f;
 	int fd;
 
 	if (flags & ~(TFD_CLOEXEC | TFD_NONBLOCK))
@@ -112,16 +111,9 @@ long sys_timerfd_create(int clock, int flags)
 		return -ENOMEM;
 	init_waitqueue_head(&ctx->wqh);
 	clock_timer_setup(&ctx->timer, wall ? ktime_get_real_ns : ktime_get_ns, timerfd_expired);
-	fd = get_unused_fd_flags((u32)flags & O_CLOEXEC);
-	f = fd < 0 ? ERR_PTR(fd) :
-		     file_alloc(&timerfd_fops, ctx, O_RDWR | ((u32)flags & O_NONBLOCK));
-	if (IS_ERR(f)) {
-		if (fd >= 0)
-			put_unused_fd(fd);
+	fd = anon_inode_getfd(&timerfd_fops, ctx, O_RDWR | (u32)flags);
+	if (fd < 0)
 		kfree(ctx);
-		return PTR_ERR(f);
-	}
-	fd_install(fd, f);
 	return fd;
 }
 

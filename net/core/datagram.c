@@ -64,8 +64,7 @@ static struct sk_buff *take_datagram(struct sock *sk, unsigned int flags)
 	return skb;
 }
 
-/* Sleep until there may be something; 0, or the reason to stop. */
-static int wait_for_datagram(struct sock *sk, long *timeo)
+int sk_wait_for_datagram(struct sock *sk, long *timeo)
 {
 	DEFINE_WAIT(wait);
 	int err = 0;
@@ -101,7 +100,7 @@ struct sk_buff *skb_recv_datagram(struct sock *sk, unsigned int flags, int *err)
 			*err = -EAGAIN;
 			return NULL;
 		}
-		*err = wait_for_datagram(sk, &timeo);
+		*err = sk_wait_for_datagram(sk, &timeo);
 		if (*err) {
 			if (*err > 0)
 				*err = 0;

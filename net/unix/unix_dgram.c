@@ -260,26 +260,6 @@ int unix_seqpacket_sendmsg(struct socket *sock, struct msghdr *msg, size_t len)
 
 /* --- receiving -------------------------------------------------------------------------------- */
 
-/* Sleep until there may be a message; 0, 1 (shut down) or -errno. */
-static int unix_wait_for_packet(struct sock *sk, long *timeo)
-{
-	DEFINE_WAIT(wait);
-	int err = 0;
-
-	prepare_to_wait_exclusive(sk_sleep(sk), &wait, TASK_INTERRUPTIBLE);
-	if (skb_queue_empty(&sk->sk_receive_queue)) {
-		err = sock_error(sk);
-		if (!err && sk->sk_shutdown & RCV_SHUTDOWN)
-			err = 1;
-		else if (!err && signal_pending(current))
-			err = sock_intr_errno(*timeo);
-		else if (!err)
-			*timeo = schedule_timeout(*timeo);
-	}
-	finish_wait(sk_sleep(sk), &wait);
-	return err;
-}
-
 /* The next message: taken off, or with MSG_PEEK left there with a reference. NULL: *err, 0 = end of
  * file. */
 static struct sk_buff *unix_recv_packet(struct sock *sk, int flags, int *err)
@@ -297,7 +277,7 @@ static struct sk_buff *unix_recv_packet(struct sock *sk, int flags, int *err)
 				__skb_unlink(skb, &sk->sk_receive_queue);
 			return skb;
 		}
-		*err = timeo ? unix_wait_for_packet(sk, &timeo) : -EAGAIN;
+		*err = timeo ? sk_wait_for_datagram(sk, &timeo) : -EAGAIN;
 	}
 	/* The end of a seqpacket connection shows also to those who do not wait. */
 	if (sk->sk_type == SOCK_SEQPACKET && *err == -EAGAIN && sk->sk_shutdown & RCV_SHUTDOWN)

@@ -13,6 +13,7 @@
 #include <kernel/abi/misc.h>
 #include <kernel/abi/rusage.h>
 #include <kernel/abi/task.h>
+#include <kernel/abi/vdso/vdso_data.h>
 #include <kernel/mm/uaccess.h>
 #include <kernel/sys.h>
 #include <kernel/time/clock.h>
@@ -154,9 +155,11 @@ long sys_clock_gettime_all(int clock, struct timespec *ts)
 	case CLOCK_BOOTTIME_ALARM:
 		return sys_clock_gettime(CLOCK_BOOTTIME, ts);
 	}
-	if (clock_kind(clock) != CLOCK_CPU)
+	if (clock == CLOCK_MONOTONIC_RAW)
+		ns = ktime_get_ns() + RAW_AHEAD_NS;
+	else if (clock_kind(clock) != CLOCK_CPU)
 		return sys_clock_gettime(clock, ts);
-	if (cpu_clock_ns(clock, &ns))
+	else if (cpu_clock_ns(clock, &ns))
 		return -EINVAL;
 	now = (struct timespec){ (time_t)(ns / NSEC_PER_SEC), (long)(ns % NSEC_PER_SEC) };
 	return copy_to_user(ts, &now, sizeof(now));

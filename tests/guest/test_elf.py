@@ -329,6 +329,7 @@ def test_vdso(vm, built, kind):
     text = ring3.run(vm, built("elf_vdso.c", kind))
     assert "missing" not in text
     assert "monotonic 1 realtime 1 boottime 1" in text
+    assert "raw 1 not zero 1" in text
     assert "cpu time 1" in text
     assert "bad clock -22" in text
     assert "getres 0 1" in text

@@ -15,6 +15,12 @@ struct vdso_data {
 	uint64_t mult; /* nanoseconds per cycle << VDSO_SHIFT */
 	uint64_t real_offset_ns;
 };
+/*
+ * CLOCK_MONOTONIC_RAW begins where it likes, and here not at 0: ping takes second 0 for "not started"
+ * and waits for nothing until a second after boot, which Linux needs for booting and we do not.
+ */
+#define RAW_AHEAD_NS 1000000000ull
+
 #define VDSO_SHIFT 32
 
 /* As the vDSO's code sees it: one page below the first one of its image (vdso.lds). */

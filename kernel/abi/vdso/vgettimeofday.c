@@ -90,6 +90,8 @@ int __vdso_clock_gettime(clockid_t clock, struct timespec *ts)
 
 	if (kind < 0 || !read_clock(kind, &ns))
 		return (int)syscall2(NR_CLOCK_GETTIME, clock, ts);
+	if (clock == CLOCK_MONOTONIC_RAW)
+		ns += RAW_AHEAD_NS;
 	ts->tv_sec = (time_t)(ns / NSEC_PER_SEC);
 	ts->tv_nsec = (long)(ns % NSEC_PER_SEC);
 	return 0;

@@ -90,6 +90,9 @@ int main(void)
 	cpu = find("__vdso_getcpu");
 	printf("monotonic %d realtime %d boottime %d\n", in_order(gettime, CLOCK_MONOTONIC),
 	       in_order(gettime, CLOCK_REALTIME), in_order(gettime, CLOCK_BOOTTIME));
+	gettime(CLOCK_MONOTONIC_RAW, &ts);
+	/* ping takes second 0 of this clock for "not started". */
+	printf("raw %d not zero %d\n", in_order(gettime, CLOCK_MONOTONIC_RAW), ts.tv_sec > 0);
 	printf("cpu time %d\n", in_order(gettime, CLOCK_PROCESS_CPUTIME_ID));
 	printf("bad clock %d\n", gettime(77, &ts));
 	ret = getres(CLOCK_MONOTONIC, &ts);

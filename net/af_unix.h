@@ -15,6 +15,7 @@
 #include <sys/un.h>
 
 #define UNIX_HASH_SIZE 256u
+#define UNIX_SOCK_BUCKETS (2 * UNIX_HASH_SIZE)
 #define UNIX_PATH_OFF  ((int)offsetof(struct sockaddr_un, sun_path))
 /* Path names of a namespace: each stays until it is unlinked, as an inode would. */
 #define UNIX_MAX_PATHS 65536u
@@ -34,7 +35,8 @@ struct unix_path {
 };
 
 struct unix_table {
-	struct hlist_head socks[UNIX_HASH_SIZE]; /* all of them: abstract names by name and type */
+	/* All socks: abstract names by name and type in the first half, all others in the second. */
+	struct hlist_head socks[UNIX_SOCK_BUCKETS];
 	struct hlist_head paths[UNIX_HASH_SIZE];
 	u32 nr_paths;
 };

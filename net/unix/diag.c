@@ -120,7 +120,7 @@ static int unix_diag_dump(struct sk_buff *skb, struct netlink_callback *cb)
 	struct unix_table *t = sock_diag_net(cb->skb)->unx.table;
 	struct sock *sk;
 
-	for (; cb->args[0] < (long)UNIX_HASH_SIZE; cb->args[0]++, cb->args[1] = 0) {
+	for (; cb->args[0] < (long)UNIX_SOCK_BUCKETS; cb->args[0]++, cb->args[1] = 0) {
 		long n = 0;
 
 		hlist_for_each_entry(sk, &t->socks[cb->args[0]], sk_node) {
@@ -140,7 +140,7 @@ static struct sock *unix_lookup_by_ino(struct net *net, u32 ino)
 	struct sock *sk;
 	u32 i;
 
-	for (i = 0; i < UNIX_HASH_SIZE; i++) {
+	for (i = 0; i < UNIX_SOCK_BUCKETS; i++) {
 		hlist_for_each_entry(sk, &net->unx.table->socks[i], sk_node) {
 			if (sock_i_ino(sk) == ino)
 				return sk;

@@ -94,11 +94,13 @@ static struct hlist_head *unix_abstract_bucket(struct net *net, const char *name
 	return &net->unx.table->socks[hash % UNIX_HASH_SIZE];
 }
 
+/* Apart from the abstract names: connections share the name of their listener. */
 void unix_insert_unbound_socket(struct sock *sk)
 {
 	u64 hash = siphash_2u64((u64)(unsigned long)sk, 0, &sock_net(sk)->hash_key);
 
-	hlist_add_head(&sk->sk_node, &sock_net(sk)->unx.table->socks[hash % UNIX_HASH_SIZE]);
+	hlist_add_head(&sk->sk_node,
+		       &sock_net(sk)->unx.table->socks[UNIX_HASH_SIZE + hash % UNIX_HASH_SIZE]);
 }
 
 static struct sock *unix_find_abstract(struct net *net, const char *name, int len, int type)

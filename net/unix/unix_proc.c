@@ -46,7 +46,7 @@ static int unix_show(struct seq_file *m)
 	u32 i;
 
 	seq_puts(m, "Num       RefCount Protocol Flags    Type St Inode Path\n");
-	for (i = 0; i < UNIX_HASH_SIZE; i++) {
+	for (i = 0; i < UNIX_SOCK_BUCKETS; i++) {
 		hlist_for_each_entry(sk, &m->net->unx.table->socks[i], sk_node)
 			unix_show_sock(m, sk);
 	}

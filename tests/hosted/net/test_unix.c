@@ -61,6 +61,19 @@ static void lengths_of_names(void **state)
 	assert_int_equal(sys_bind(a, (struct sockaddr *)&n.sun, 2), 0); /* again: as it is */
 }
 
+/* A connection shares its listener's name, and must not be found by it in the listener's stead. */
+static void many_connections_of_one_name(void **state)
+{
+	int i, client;
+
+	userver(SOCK_STREAM, "@busy", 4000);
+	for (i = 0; i < 2000; i++) {
+		client = usock(SOCK_STREAM);
+		assert_int_equal(uconnect(client, "@busy"), 0);
+		assert_int_equal(sys_close(client), 0); /* its connection waits in the queue */
+	}
+}
+
 static void errors_of_bind(void **state)
 {
 	struct uname n = uname_of("@one");
@@ -326,6 +339,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		UNIX_TEST(creating),
 		UNIX_TEST(lengths_of_names),
+		UNIX_TEST(many_connections_of_one_name),
 		UNIX_TEST(errors_of_bind),
 		UNIX_TEST(a_path_outlives_its_socket),
 		UNIX_TEST(errors_of_connecting),

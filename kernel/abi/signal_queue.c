@@ -140,8 +140,8 @@ static void flush_opposite(struct process *p, int sig)
 /* Whether a thread (of the program: its first one) would not see the signal anyhow. */
 static bool not_for_us(struct process *p, struct user_task *u, int sig)
 {
-	if (list_empty(&p->tasks))
-		return true;
+	if (list_empty(&p->tasks) || (u && u->flags & TIF_EXIT))
+		return true; /* who ends has emptied its queue for good */
 	flush_opposite(p, sig);
 	if (!u)
 		u = list_first_entry(&p->tasks, struct user_task, node);
@@ -334,9 +334,9 @@ void signal_task_exit(struct user_task *u)
 {
 	unsigned long flags = local_irq_save();
 
+	u->flags |= TIF_EXIT;
 	flush_set(u->process, pending_of(u->process, u), ~0UL);
 	local_irq_restore(flags);
-	u->flags |= TIF_EXIT;
 	retarget_shared(u, ~u->blocked);
 }
 

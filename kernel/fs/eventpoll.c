@@ -335,6 +335,18 @@ static int ep_insert(struct eventpoll *ep, const struct epoll_event *ev, struct 
 	return 0;
 }
 
+static int ep_add(struct eventpoll *ep, const struct epoll_event *ev, struct file *f, int fd)
+{
+	int err = ep_insert(ep, ev, f, fd);
+
+	if (err)
+		return err;
+	err = ep_ways_check(ep, f);
+	if (err)
+		ep_remove(ep_find(ep, f, fd));
+	return err;
+}
+
 static int ep_modify(struct epitem *epi, const struct epoll_event *ev)
 {
 	if (epi->event.events & EPOLLEXCLUSIVE)
@@ -383,7 +395,7 @@ static int do_epoll_ctl(struct file *f, int op, struct file *tf, int fd, struct 
 	ev->events |= EPOLLERR | EPOLLHUP;
 	switch (op) {
 	case EPOLL_CTL_ADD:
-		return epi ? -EEXIST : ep_insert(ep, ev, tf, fd);
+		return epi ? -EEXIST : ep_add(ep, ev, tf, fd);
 	case EPOLL_CTL_DEL:
 		if (epi)
 			ep_remove(epi);

@@ -50,6 +50,8 @@ static inline bool is_file_epoll(const struct file *f)
 
 /* May `ep` watch the instance `inner`? 0 or -ELOOP. Thread context. */
 int ep_loop_check(struct eventpoll *ep, struct eventpoll *inner);
+/* Is a new watch one too many for the ways up from a file? `ep` watches f by now. 0 or -EINVAL. */
+int ep_ways_check(struct eventpoll *ep, struct file *f);
 /* Take a dying file out of every epoll instance that watches it. Thread context. */
 void eventpoll_release(struct file *f);
 void eventpoll_init(void);

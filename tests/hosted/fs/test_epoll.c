@@ -571,6 +571,33 @@ static void nested_web_stays_cheap(void **state)
 	assert_int_equal(ctl(layer[3][0], EPOLL_CTL_ADD, layer[0][0], EPOLLIN), -ELOOP);
 }
 
+/* A wake-up goes every way up with interrupts off. The limits are Linux's. */
+static void ways_up_are_limited(void **state)
+{
+	static struct fake_file a, b;
+	int fa = fake_open(&a), fb = fake_open(&b), bottom[11], top[11], ep = ep_new();
+
+	(void)state;
+	for (int i = 0; i < 11; i++)
+		bottom[i] = ep_new();
+	add(bottom[0], fa, EPOLLIN);
+	for (int t = 0; t < 11; t++) {
+		top[t] = ep_new();
+		for (int i = 0; i < 11; i++)
+			add(top[t], bottom[i], EPOLLIN); /* of two instances: 121 ways are few */
+	}
+	for (int i = 1; i < 11; i++)
+		add(bottom[i], fa, EPOLLIN);
+	/* Three long: the eleven by one top are few, the 110 by ten are too many. */
+	for (int t = 0; t < 9; t++)
+		add(ep, top[t], EPOLLIN);
+	assert_int_equal(ctl(ep, EPOLL_CTL_ADD, top[9], EPOLLIN), -EINVAL);
+	assert_int_equal(ctl(ep, EPOLL_CTL_DEL, top[9], EPOLLIN), -ENOENT);
+	add(bottom[0], fb, EPOLLIN); /* has fewer */
+	assert_int_equal(ctl(ep, EPOLL_CTL_DEL, top[0], EPOLLIN), 0);
+	add(ep, top[9], EPOLLIN);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -602,6 +629,7 @@ int main(void)
 		FS_TEST(circles_are_refused),
 		FS_TEST(chains_are_limited),
 		FS_TEST(nested_web_stays_cheap),
+		FS_TEST(ways_up_are_limited),
 	};
 
 	return RUN_TESTS(tests);

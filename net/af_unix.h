@@ -35,7 +35,7 @@ struct unix_path {
 };
 
 struct unix_table {
-	/* All socks: abstract names by name and type in the first half, all others in the second. */
+	/* All socks: abstract names by name and type in the first half, others in the second. */
 	struct hlist_head socks[UNIX_SOCK_BUCKETS];
 	struct hlist_head paths[UNIX_HASH_SIZE];
 	u32 nr_paths;

@@ -7,13 +7,13 @@
  * comes here first; the test is epoll_ctl(2)'s: a circular loop or a nesting depth of more than
  * five is -ELOOP.
  *
- * A wake-up of a file goes every way up, with interrupts off, and a web of some hundred instances has
- * hundreds of millions of ways. So how many lead from one file up is limited as on Linux, by their
- * length; more is -EINVAL.
+ * A wake-up of a file goes every way up, with interrupts off, and a web of some hundred instances
+ * has hundreds of millions of ways. So how many lead from one file up is limited as on Linux, by
+ * their length; more is -EINVAL.
  *
- * The first two walks are walks in depth with the way kept in an array. An instance is entered again only
- * when it was reached by a longer way than before, so the work is at most EP_MAX_NESTS times the
- * number of edges. Called by eventpoll.c, thread context, never sleeps.
+ * All are walks in depth with the way kept in an array. In the test for circles an instance is
+ * entered again only when it was reached by a longer way than before, so the work is at most
+ * EP_MAX_NESTS times the number of edges. Called by eventpoll.c, thread context, never sleeps.
  */
 #include <errno.h>
 #include <kernel/fs/eventpoll.h>

@@ -2,7 +2,7 @@
 """Same answer as Linux, and no harm from nonsense: nine thousand lines of calls with right, wrong and
 hostile arguments, equal to what Debian's kernel said but for what differences.txt argues; random
 calls by a seed (BAREWIRE_FUZZ_CALLS=1000000 for the long run, with the debug build as
-BAREWIRE_KERNEL); memory running out in the program."""
+BAREWIRE_KERNEL)."""
 
 import glob
 import os

@@ -97,6 +97,15 @@ static const char *const whole[] = { "Name:", "Umask:", "Threads:", "Uid:", "Gid
 				     "SigIgn:", "TracerPid:", "State:", NULL };
 static const char *const limits[] = { "Limit", "Max cpu", "Max stack", "Max open", NULL };
 
+/* Whoever started this may have had signals ignored, also those the C library keeps to itself. */
+static void forget_inherited_signals(void)
+{
+	unsigned long by_default[4] = { 0 };
+
+	for (long sig = 1; sig <= 64; sig++)
+		syscall(SYS_rt_sigaction, sig, by_default, NULL, 8L);
+}
+
 int main(void)
 {
 	struct rlimit_pair {
@@ -107,6 +116,7 @@ int main(void)
 	ssize_t n;
 	int fd;
 
+	forget_inherited_signals();
 	pthread_barrier_init(&here, NULL, MANY + 1);
 	pthread_barrier_init(&go, NULL, MANY + 1);
 	signal(SIGUSR1, SIG_IGN);

@@ -36,7 +36,7 @@
 #define PORT_B_SPEAKER 0x02
 
 #define WINDOW_DIVISOR 100 /* 1/100 s */
-#define READ_TRIES 20
+#define MEASURE_TRIES 20
 #define AGREE_DIVISOR 500
 #define POLL_LIMIT 10000000u
 #define FALLBACK_HZ 1000000000u
@@ -49,6 +49,11 @@ static u32 pm_timer_read(void)
 	return inl(pm_port) & PM_TIMER_MASK;
 }
 
+static u64 read_tsc(void)
+{
+	return get_cycles();
+}
+
 /* Counts down; turned into counting up. */
 static u32 pit_read(void)
 {
@@ -59,27 +64,6 @@ static u32 pit_read(void)
 	return (u32)(0xffff - (inb(PIT_CH2) << 8 | lo));
 }
 
-/* One reading of a counter and the TSC at that moment: the tightest of a few tries. */
-static u32 read_pair(u32 (*read)(void), u64 *tsc)
-{
-	u64 best = ~0ull;
-	u32 value = 0;
-
-	*tsc = 0;
-	for (int i = 0; i < READ_TRIES; i++) {
-		u64 before = get_cycles(), after;
-		u32 v = read();
-
-		after = get_cycles();
-		if (after - before < best) {
-			best = after - before;
-			value = v;
-			*tsc = before + best / 2;
-		}
-	}
-	return value;
-}
-
 /*
  * TSC cycles per second against a counter that counts up at `hz` under `mask`; 0 if it stands
  * still.
@@ -87,13 +71,13 @@ static u32 read_pair(u32 (*read)(void), u64 *tsc)
 static u64 measure(u32 (*read)(void), u32 hz, u32 mask)
 {
 	u64 tsc_start, tsc_end;
-	u32 start = read_pair(read, &tsc_start), end, polls = 0;
+	u32 start = read_pair(read, read_tsc, &tsc_start), end, polls = 0;
 
 	while (((read() - start) & mask) < hz / WINDOW_DIVISOR) {
 		if (++polls == POLL_LIMIT)
 			return 0;
 	}
-	end = read_pair(read, &tsc_end);
+	end = read_pair(read, read_tsc, &tsc_end);
 	return (tsc_end - tsc_start) * hz / ((end - start) & mask);
 }
 
@@ -102,7 +86,7 @@ static u64 measure_twice(u32 (*read)(void), u32 hz, u32 mask)
 {
 	u64 last = measure(read, hz, mask), next = 0;
 
-	for (int i = 0; i < READ_TRIES; i++, last = next) {
+	for (int i = 0; i < MEASURE_TRIES; i++, last = next) {
 		next = measure(read, hz, mask);
 		if (next - last + last / AGREE_DIVISOR <= 2 * (last / AGREE_DIVISOR))
 			break;

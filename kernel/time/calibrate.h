@@ -16,4 +16,10 @@ void clock_set_rate(u64 hz);
 /* Nanoseconds since 1970 by the CMOS clock (UTC), 0 when there is none. Boot. */
 u64 rtc_read_ns(void);
 
+/*
+ * One reading of a counter, and of a clock at that moment: the tightest of a few tries, since the
+ * host may take the processor away between the two (read_pair.c).
+ */
+u32 read_pair(u32 (*counter)(void), u64 (*clock)(void), u64 *at);
+
 #endif /* BW_KERNEL_TIME_CALIBRATE_H */

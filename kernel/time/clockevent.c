@@ -81,19 +81,22 @@ static void timer_interrupt(void *arg)
 /* Let the APIC timer run down beside the clock for a moment. */
 static void calibrate_lapic(void)
 {
-	u64 start_ns, now_ns;
+	u64 start_ns, end_ns;
 	u32 ticks;
 
 	lapic_timer_arm(~0u);
-	start_ns = ktime_get_ns();
-	ticks = lapic_timer_current();
-	do {
-		now_ns = ktime_get_ns();
-	} while (now_ns - start_ns < CALIBRATE_NS);
-	ticks -= lapic_timer_current();
+	ticks = read_pair(lapic_timer_current, ktime_get_ns, &start_ns);
+	while (ktime_get_ns() - start_ns < CALIBRATE_NS)
+		;
+	ticks -= read_pair(lapic_timer_current, ktime_get_ns, &end_ns);
 	lapic_timer_arm(0);
 	BUG_ON(!ticks);
-	ticks_per_ns = ((u64)ticks << TICK_SHIFT) / (now_ns - start_ns);
+	ticks_per_ns = ((u64)ticks << TICK_SHIFT) / (end_ns - start_ns);
+}
+
+static u64 read_tsc(void)
+{
+	return get_cycles();
 }
 
 /*
@@ -102,15 +105,15 @@ static void calibrate_lapic(void)
  */
 static void calibrate_tsc_by_lapic(void)
 {
-	u64 start;
-	u32 ticks;
+	u64 start, end;
+	u32 from, ticks;
 
 	lapic_timer_arm(~0u);
-	start = get_cycles();
-	ticks = lapic_timer_current();
-	while (ticks - lapic_timer_current() < LAPIC_VIRTUAL_HZ / 100)
+	from = read_pair(lapic_timer_current, read_tsc, &start);
+	while (from - lapic_timer_current() < LAPIC_VIRTUAL_HZ / 100)
 		;
-	clock_set_rate((get_cycles() - start) * 100);
+	ticks = from - read_pair(lapic_timer_current, read_tsc, &end);
+	clock_set_rate((end - start) * LAPIC_VIRTUAL_HZ / ticks);
 	lapic_timer_arm(0);
 	pr_info("clock: TSC at %llu kHz by the local APIC timer\n", (unsigned long long)tsc_khz());
 }

@@ -24,7 +24,7 @@ HOSTED_HELPERS := $(filter-out $(HOSTED_PROGRAMS) tests/hosted/services/% tests/
 
 # Of the machine only what runs anywhere; the C library, console and processor parts are the host's.
 HOSTED_KERNEL := $(wildcard kernel/lib/*.c kernel/fs/*.c kernel/sched/*.c) \
-	$(addprefix kernel/time/,timer.c hrtimer.c tick.c nanosleep.c clock_timer.c) \
+	$(addprefix kernel/time/,timer.c hrtimer.c tick.c nanosleep.c clock_timer.c read_pair.c) \
 	$(wildcard kernel/abi/futex*.c) \
 	$(addprefix kernel/abi/,process.c rlimit.c cred.c capability.c prctl.c sched.c ucopy.c) \
 	$(addprefix kernel/abi/,time.c rusage.c) \

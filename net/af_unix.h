@@ -17,8 +17,6 @@
 #define UNIX_HASH_SIZE 256u
 #define UNIX_SOCK_BUCKETS (2 * UNIX_HASH_SIZE)
 #define UNIX_PATH_OFF  ((int)offsetof(struct sockaddr_un, sun_path))
-/* Path names of a namespace: each stays until it is unlinked, as an inode would. */
-#define UNIX_MAX_PATHS 65536u
 
 /* A name: Linux's sockaddr with its length, which may go one byte (a NUL) beyond sun_path. */
 struct unix_address {
@@ -27,18 +25,11 @@ struct unix_address {
 	char name[];
 };
 
-/* A path name and who is bound to it; NULL: it was closed and nobody has unlinked the name. */
-struct unix_path {
-	struct hlist_node node;
-	struct sock *sk; /* not held */
-	char text[];	 /* normalised: no "//", "." or ".." */
-};
+struct ramfs_inode;
 
 struct unix_table {
 	/* All socks: abstract names by name and type in the first half, others in the second. */
 	struct hlist_head socks[UNIX_SOCK_BUCKETS];
-	struct hlist_head paths[UNIX_HASH_SIZE];
-	u32 nr_paths;
 };
 
 enum unix_gc_state { UNIX_GC_NONE, UNIX_GC_CANDIDATE, UNIX_GC_REACHABLE };
@@ -46,7 +37,7 @@ enum unix_gc_state { UNIX_GC_NONE, UNIX_GC_CANDIDATE, UNIX_GC_REACHABLE };
 struct unix_sock {
 	struct sock sk;		   /* first */
 	struct unix_address *addr; /* [b] NULL: no name */
-	struct unix_path *path;	   /* [b] the name's entry, if it is a path */
+	struct ramfs_inode *path;  /* [b] held: the name's node, if it is a path */
 	struct mutex iolock;	   /* one reader at a time */
 	struct mutex bindlock;
 	spinlock_t lock;	      /* unix_state_lock */
@@ -115,13 +106,7 @@ struct sock *unix_find_other(struct net *net, const struct sockaddr_un *sunaddr,
 void unix_copy_addr(struct msghdr *msg, const struct sock *sk);
 void unix_insert_unbound_socket(struct sock *sk);
 void unix_release_addr(struct unix_address *addr);
-
-/* unix_path.c: the seam where a file system will take the place of the table of paths. */
-int unix_bind_path(struct sock *sk, const char *path);
-struct sock *unix_find_path(struct net *net, const char *path);
-void unix_release_path(struct sock *sk);
-int unix_unlink_path(struct net *net, const char *path); /* 0 or -ENOENT */
-void unix_free_paths(struct unix_table *t);
+void unix_release_path(struct sock *sk); /* the sock goes, the name stays */
 
 /* unix_conn.c */
 int unix_listen(struct socket *sock, int backlog);

@@ -8,7 +8,7 @@
 struct unix_table;
 
 struct netns_unix {
-	struct unix_table *table;   /* every sock, and the path names (net/unix/unix_name.c) */
+	struct unix_table *table;   /* every sock (net/unix/unix_name.c) */
 	int sysctl_max_dgram_qlen; /* net.unix.max_dgram_qlen */
 };
 

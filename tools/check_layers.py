@@ -24,7 +24,8 @@ SERVICES = (
     "kernel/sched/wait.h", "kernel/sched/softirq.h", "kernel/sched/lock.h",
     "kernel/sched/thread.h", "kernel/sched/workqueue.h",
     "kernel/fs/dirent.h", "kernel/fs/file.h", "kernel/fs/iov_iter.h", "kernel/fs/procfs.h", "kernel/fs/sysctl.h",
-    "kernel/fs/poll.h", "kernel/fs/mmap.h", "kernel/mm/mm_types.h", "kernel/sys.h", "kernel/lib/",
+    "kernel/fs/poll.h", "kernel/fs/mmap.h", "kernel/fs/unix_node.h",
+    "kernel/mm/mm_types.h", "kernel/sys.h", "kernel/lib/",
 )
 
 # Headers in net/ that belong to a floor above the device: named by protocol.

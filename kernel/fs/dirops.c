@@ -56,10 +56,10 @@ static int walk_to_create(struct nameidata *nd, int dfd, const char *name, bool 
 	return -EEXIST;
 }
 
-static int create_at(int dfd, const char *name, u32 mode, const char *text)
+struct ramfs_inode *inode_create_at(int dfd, const char *name, u32 mode, const char *text)
 {
 	u32 umask = text ? 0 : current_umask();
-	struct ramfs_inode *inode;
+	struct ramfs_inode *inode = NULL;
 	struct nameidata nd;
 	struct qstr q;
 	int err = walk_to_create(&nd, dfd, name, S_ISDIR(mode));
@@ -67,17 +67,25 @@ static int create_at(int dfd, const char *name, u32 mode, const char *text)
 	if (!err) {
 		q = nd_qstr(&nd);
 		inode = ramfs_lookup(nd.at.inode, &q); /* before anything is made */
-		if (!inode)
-			inode = ramfs_create(nd.at.inode, &q, mode & ~umask, text);
-		else
-			err = -EEXIST;
-		if (IS_ERR(inode))
-			err = (int)PTR_ERR(inode);
-		else
+		if (inode) {
 			ramfs_put(inode);
+			err = -EEXIST;
+		} else {
+			inode = ramfs_create(nd.at.inode, &q, mode & ~umask, text);
+		}
 	}
 	nd_end(&nd);
-	return err;
+	return err ? ERR_PTR(err) : inode;
+}
+
+static int create_at(int dfd, const char *name, u32 mode, const char *text)
+{
+	struct ramfs_inode *inode = inode_create_at(dfd, name, mode, text);
+
+	if (IS_ERR(inode))
+		return (int)PTR_ERR(inode);
+	ramfs_put(inode);
+	return 0;
 }
 
 int do_mkdirat(int dfd, const char *name, u32 mode)

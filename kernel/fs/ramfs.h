@@ -14,6 +14,7 @@
 
 struct file;
 struct iovec;
+struct sock;
 struct stat;
 
 struct qstr {
@@ -54,6 +55,7 @@ struct ramfs_inode {
 		} file;
 		struct pipe *pipe; /* FIFOs: while somebody has it open */
 		const struct device_entry *dev; /* of /dev (devfs.c) */
+		struct sock *sock; /* S_IFSOCK: who is bound to it (unix_node.h), or NULL */
 		char *link;
 	};
 };

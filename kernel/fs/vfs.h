@@ -134,6 +134,9 @@ int do_statat(int dfd, const char *name, bool follow, struct stat *st);
 /* The same for a program's path, or with AT_EMPTY_PATH for the descriptor itself. */
 int user_statat(int dfd, const char *path, int flags, struct stat *st);
 int file_stat(int fd, struct stat *st);
+/* A new inode of the ramfs under a name that is free, with a reference; the umask is applied. text:
+ * of a symbolic link. ERR_PTR. */
+struct ramfs_inode *inode_create_at(int dfd, const char *name, u32 mode, const char *text);
 /* The ramfs's inode at a path, with a reference; ERR_PTR(-EROFS) in a mount. */
 struct ramfs_inode *inode_at(int dfd, const char *name, bool follow);
 

@@ -8,7 +8,7 @@
  * it is read, so there is no receive buffer limit: a stream stops at SO_SNDBUF, a queue of
  * datagrams also at net.unix.max_dgram_qlen.
  *
- * Where what is: names unix_name.c, path names unix_path.c, connections unix_conn.c, data
+ * Where what is: names unix_name.c, connections unix_conn.c, data
  * unix_stream.c and unix_dgram.c, readiness unix_poll.c, files in messages scm.c and garbage.c.
  * Left out: MSG_OOB (as Linux without CONFIG_AF_UNIX_OOB), SO_PEEK_OFF, socket filters, sendpage.
  */
@@ -257,7 +257,6 @@ static int unix_net_init(struct net *net)
 
 static void unix_net_exit(struct net *net)
 {
-	unix_free_paths(net->unx.table);
 	kfree(net->unx.table);
 }
 

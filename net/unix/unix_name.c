@@ -5,6 +5,9 @@
  * digits. Lengths are reported as Linux reports them: a path with its NUL, an abstract name with
  * what was given, no name as the family alone.
  *
+ * A path is a node of the root file system (kernel/fs/unix_node.h), the same from every namespace:
+ * it outlives its socket, and what leads to it leads to the sock.
+ *
  * Every sock of a namespace is in unix_table.socks[]: under its abstract name and type, or under
  * its address in memory when it has no such name (also for /proc/net/unix). The same abstract name
  * may be bound once by each type.
@@ -12,6 +15,7 @@
  * Called through proto_ops and by connect and send; thread context, may sleep (bindlock).
  */
 #include <errno.h>
+#include <kernel/fs/unix_node.h>
 #include <kernel/lib/random.h>
 #include <kernel/mm/slab.h>
 #include <net/af_unix.h>
@@ -126,6 +130,19 @@ static void unix_set_abstract(struct sock *sk, struct unix_address *addr)
 							  sk->sk_type));
 }
 
+/* Who is bound to a path, held. */
+static struct sock *unix_find_bsd(const char *path, int type)
+{
+	struct sock *sk = unix_node_find(path);
+
+	if (IS_ERR(sk))
+		return sk;
+	if (sk->sk_type != type)
+		return ERR_PTR(-EPROTOTYPE);
+	sock_hold(sk);
+	return sk;
+}
+
 struct sock *unix_find_other(struct net *net, const struct sockaddr_un *sunaddr, int addr_len,
 			     int type)
 {
@@ -140,12 +157,7 @@ struct sock *unix_find_other(struct net *net, const struct sockaddr_un *sunaddr,
 		return sk;
 	}
 	memcpy(path, sunaddr->sun_path, (size_t)(addr_len - UNIX_PATH_OFF));
-	sk = unix_find_path(net, path);
-	if (!IS_ERR(sk) && sk->sk_type != type) {
-		sock_put(sk);
-		return ERR_PTR(-EPROTOTYPE);
-	}
-	return sk;
+	return unix_find_bsd(path, type);
 }
 
 /* --- bind ------------------------------------------------------------------------------------- */
@@ -180,6 +192,30 @@ int unix_autobind(struct sock *sk)
 out:
 	mutex_unlock(&u->bindlock);
 	return err;
+}
+
+/* Make the node; also where the sock has a name the path's own errors come first. */
+static int unix_bind_path(struct sock *sk, const char *path)
+{
+	struct ramfs_inode *node = unix_node_create(path, sk);
+
+	if (IS_ERR(node))
+		return PTR_ERR(node) == -EEXIST ? -EADDRINUSE : (int)PTR_ERR(node);
+	if (unix_sk(sk)->addr) {
+		unix_node_undo(node);
+		return -EINVAL;
+	}
+	unix_sk(sk)->path = node;
+	return 0;
+}
+
+void unix_release_path(struct sock *sk)
+{
+	struct unix_sock *u = unix_sk(sk);
+
+	if (u->path)
+		unix_node_drop(u->path);
+	u->path = NULL;
 }
 
 static int unix_bind_bsd(struct sock *sk, const struct sockaddr_un *sunaddr, int addr_len)

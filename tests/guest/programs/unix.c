@@ -14,6 +14,7 @@
 #include <sys/epoll.h>
 #include <sys/ioctl.h>
 #include <sys/socket.h>
+#include <sys/stat.h>
 #include <sys/time.h>
 #include <sys/un.h>
 #include <unistd.h>
@@ -296,6 +297,91 @@ static void waiting(void)
 	SAY(epoll_wait(ep, &ev, 1, 1000));
 }
 
+/* Path names are files: what stat, rename and the like do to them. */
+static void show_stat(const char *path)
+{
+	struct stat st = {0};
+	int ret = lstat(path, &st);
+
+	say("lstat", ret);
+	if (!ret)
+		printf("unix:   %s mode %o links %d size %d\n", path, (unsigned int)st.st_mode,
+		       (int)st.st_nlink, (int)st.st_size);
+}
+
+static int dial(const char *path)
+{
+	int c = socket(AF_UNIX, SOCK_STREAM, 0), ret = connect_to(c, path), err = errno;
+
+	close(c);
+	errno = err;
+	return ret;
+}
+
+static void in_the_way(void)
+{
+	int s = socket(AF_UNIX, SOCK_STREAM, 0);
+
+	close(open("file", O_CREAT | O_RDWR, 0600));
+	SAY(symlink("nowhere", "dangling"));
+	SAY(bind_to(s, "file"));
+	SAY(bind_to(s, "file/x"));
+	SAY(bind_to(s, "none/x"));
+	SAY(bind_to(s, "x/"));
+	SAY(bind_to(s, "dangling"));
+	SAY(bind_to(s, "."));
+	SAY(bind_to(s, "/"));
+	SAY(bind_to(s, "/proc/version"));
+	SAY(dial("file"));
+	SAY(dial("file/x"));
+	SAY(dial("."));
+	SAY(dial("dangling"));
+	SAY(dial("/proc/version"));
+	SAY(unlink("dangling"));
+	SAY(unlink("file"));
+	close(s);
+}
+
+static void paths(void)
+{
+	int s = socket(AF_UNIX, SOCK_STREAM, 0);
+
+	mkdir("/tmp", 01777);
+	SAY(mkdir("/tmp/barewire-unix", 0700));
+	SAY(chdir("/tmp/barewire-unix"));
+	umask(027);
+	in_the_way();
+	SAY(bind_to(s, "s"));
+	show_name(s, 0);
+	show_stat("s");
+	SAY(dial("s"));
+	SAY(listen(s, 20));
+	SAY(bind_to(s, "s"));
+	SAY(bind_to(s, "other"));
+	show_stat("other");
+	SAY(chmod("s", 0600));
+	SAY(open("s", O_RDONLY));
+	SAY(dial("s/"));
+	SAY(dial("/tmp/barewire-unix/./s"));
+	SAY(rename("s", "moved"));
+	SAY(dial("s"));
+	SAY(dial("moved"));
+	SAY(link("moved", "hard"));
+	SAY(symlink("hard", "soft"));
+	show_stat("moved");
+	SAY(dial("soft"));
+	SAY(unlink("moved"));
+	SAY(dial("soft"));
+	SAY(dial("moved"));
+	close(s);
+	show_stat("hard");
+	SAY(dial("soft"));
+	SAY(unlink("hard"));
+	SAY(unlink("soft"));
+	SAY(chdir("/"));
+	SAY(rmdir("/tmp/barewire-unix"));
+}
+
 int main(void)
 {
 	setvbuf(stdout, NULL, _IOLBF, 0);
@@ -303,6 +389,7 @@ int main(void)
 	datagrams();
 	descriptors();
 	waiting();
+	paths();
 	printf("unix: done after %d steps\n", step);
 	return 0;
 }

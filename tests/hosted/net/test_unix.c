@@ -3,7 +3,10 @@
  * AF_UNIX: creating, names, connections, shutdown, readiness, what /proc/net/unix says. Every errno
  * is Linux's (unix(7), bind(2), connect(2), and what Linux 6.1 answers).
  */
+#include <kernel/fs/fs_calls.h>
+#include <kernel/fs/ramfs.h>
 #include <stdio.h>
+#include <sys/stat.h>
 #include <tests/hosted/net/unix_test.h>
 
 static void creating(void **state)
@@ -43,6 +46,7 @@ static void lengths_of_names(void **state)
 	assert_int_equal(sys_getpeername(a, (struct sockaddr *)&ss, &len), -ENOTCONN);
 	assert_int_equal(ubind(a, "@abc"), 0);
 	check_name(a, n.sun.sun_path, 6, false);
+	assert_int_equal(sys_mkdirat(AT_FDCWD, "/tmp", 0755), 0);
 	assert_int_equal(ubind(b, "/tmp/x"), 0);
 	check_name(b, "/tmp/x", 2 + 7, false); /* with its NUL */
 	memset(longest, 'p', 108);
@@ -74,6 +78,13 @@ static void many_connections_of_one_name(void **state)
 	}
 }
 
+static long stat_of(const char *path, struct stat *st)
+{
+	struct stat none;
+
+	return sys_newfstatat(AT_FDCWD, path, st ? st : &none, AT_SYMLINK_NOFOLLOW);
+}
+
 static void errors_of_bind(void **state)
 {
 	struct uname n = uname_of("@one");
@@ -89,10 +100,19 @@ static void errors_of_bind(void **state)
 	assert_int_equal(ubind(a, "@two"), -EINVAL);
 	assert_int_equal(ubind(b, "/"), -EADDRINUSE);
 	assert_int_equal(ubind(b, "/name/"), -ENOENT);
+	assert_int_equal(ubind(b, "/run/sock"), -ENOENT);
+	assert_int_equal(sys_mkdirat(AT_FDCWD, "/run", 0755), 0);
 	assert_int_equal(ubind(b, "/run//./sock"), 0);
+	assert_int_equal(ubind(b, "/run/sock"), -EADDRINUSE); /* the path's error comes first */
 	assert_int_equal(ubind(b, "/other"), -EINVAL);
+	assert_int_equal(stat_of("/other", NULL), -ENOENT); /* nothing is left of it */
 	c = usock(SOCK_DGRAM);
-	assert_int_equal(ubind(c, "run/x/../sock"), -EADDRINUSE);
+	assert_int_equal(ubind(c, "run/x/../sock"), -ENOENT);
+	assert_int_equal(ubind(c, "run/../run/sock"), -EADDRINUSE);
+	assert_int_equal(ubind(c, "/run/sock/x"), -ENOTDIR);
+	assert_int_equal(ubind(c, "/proc"), -EADDRINUSE);
+	assert_int_equal(ubind(c, "/proc/net/unix"), -EADDRINUSE);
+	assert_int_equal(ubind(c, "/proc/mine"), -EPERM);
 	assert_int_equal(ubind(c, "/../../run/sock2"), 0);
 	sys_close(a);
 	a = usock(SOCK_STREAM);
@@ -109,14 +129,116 @@ static void a_path_outlives_its_socket(void **state)
 	sys_close(a);
 	assert_int_equal(uconnect(c, "/s"), -ECONNREFUSED);
 	assert_int_equal(ubind(c, "/s"), -EADDRINUSE);
-	assert_int_equal(unix_unlink_path(&init_net, "//s"), 0);
-	assert_int_equal(unix_unlink_path(&init_net, "//s"), -ENOENT);
+	assert_int_equal(sys_unlink("//s"), 0);
+	assert_int_equal(sys_unlink("//s"), -ENOENT);
 	assert_int_equal(uconnect(c, "/s"), -ENOENT);
 	a = userver(SOCK_STREAM, "/s", 1);
-	assert_int_equal(unix_unlink_path(&init_net, "/s"), 0); /* while bound */
+	assert_int_equal(sys_unlink("/s"), 0); /* while bound */
 	assert_int_equal(uconnect(c, "/s"), -ENOENT);
 	check_name(a, "/s", 2 + 3, false);
 	assert_int_equal(sys_close(a), 0);
+}
+
+static void paths_are_nodes(void **state)
+{
+	int s, c = usock(SOCK_STREAM);
+	struct stat st;
+	long mask = sys_umask(022);
+
+	s = userver(SOCK_STREAM, "/s", 5);
+	assert_int_equal(stat_of("/s", &st), 0);
+	assert_int_equal(st.st_mode, S_IFSOCK | 0755);
+	assert_int_equal(st.st_nlink, 1);
+	assert_int_equal(st.st_size, 0);
+	assert_int_equal(sys_chmod("/s", 0600), 0);
+	assert_int_equal(sys_chown("/s", 3, 4), 0);
+	assert_int_equal(stat_of("/s", &st), 0);
+	assert_int_equal(st.st_mode, S_IFSOCK | 0600);
+	assert_true(st.st_uid == 3 && st.st_gid == 4);
+	assert_int_equal(sys_open("/s", O_RDWR, 0), -ENXIO);
+	assert_int_equal(sys_open("/s", O_RDWR | O_CREAT | O_TRUNC, 0), -ENXIO);
+	assert_int_equal(uconnect(c, "/s/"), -ENOTDIR);
+	assert_int_equal(uconnect(c, "/s"), 0);
+	assert_int_equal(sys_fstat(s, &st), 0);
+	assert_int_equal(st.st_mode, S_IFSOCK | 0777); /* the socket is not its node */
+	sys_close(s);
+	assert_int_equal(stat_of("/s", &st), 0);
+	sys_umask((u32)mask);
+}
+
+static void what_else_stands_at_a_path(void **state)
+{
+	int a = usock(SOCK_STREAM), fd = (int)sys_open("/file", O_CREAT | O_RDWR, 0600);
+
+	assert_true(fd >= 0);
+	assert_int_equal(sys_mkdirat(AT_FDCWD, "/dir", 0755), 0);
+	assert_int_equal(sys_symlink("nowhere", "/dangling"), 0);
+	assert_int_equal(sys_mknod("/node", S_IFSOCK | 0600, 0), 0);
+	assert_int_equal(ubind(a, "/file"), -EADDRINUSE);
+	assert_int_equal(ubind(a, "/file/x"), -ENOTDIR);
+	assert_int_equal(ubind(a, "/dir"), -EADDRINUSE);
+	assert_int_equal(ubind(a, "/dangling"), -EADDRINUSE);
+	assert_int_equal(ubind(a, "/node"), -EADDRINUSE);
+	assert_int_equal(uconnect(a, "/file"), -ECONNREFUSED);
+	assert_int_equal(uconnect(a, "/dir"), -ECONNREFUSED);
+	assert_int_equal(uconnect(a, "/"), -ECONNREFUSED);
+	assert_int_equal(uconnect(a, "/node"), -ECONNREFUSED);
+	assert_int_equal(uconnect(a, "/dangling"), -ENOENT);
+	assert_int_equal(uconnect(a, "/proc/net/unix"), -ECONNREFUSED);
+	assert_int_equal(uconnect(a, "/proc/mine"), -ENOENT);
+	assert_int_equal(uconnect(usock(SOCK_DGRAM), "/file"), -ECONNREFUSED);
+	assert_int_equal(usendto(usock(SOCK_DGRAM), "x", "/node"), -ECONNREFUSED);
+}
+
+static int uconnect_new(const char *path)
+{
+	int fd = usock(SOCK_STREAM), err = uconnect(fd, path);
+
+	sys_close(fd);
+	return err;
+}
+
+static void nodes_move_and_have_many_names(void **state)
+{
+	int s = userver(SOCK_STREAM, "/s", 20), again;
+
+	assert_int_equal(sys_mkdirat(AT_FDCWD, "/dir", 0755), 0);
+	assert_int_equal(sys_rename("/s", "/dir/moved"), 0);
+	assert_int_equal(uconnect_new("/s"), -ENOENT);
+	assert_int_equal(uconnect_new("/dir/moved"), 0);
+	check_name(s, "/s", 2 + 3, false); /* as it was bound */
+	again = userver(SOCK_STREAM, "/s", 20); /* the old name is free */
+	assert_int_equal(sys_link("/dir/moved", "/hard"), 0);
+	assert_int_equal(sys_symlink("dir", "/soft"), 0);
+	assert_int_equal(sys_symlink("/soft/moved", "/softer"), 0);
+	assert_int_equal(uconnect_new("/hard"), 0);
+	assert_int_equal(uconnect_new("/softer"), 0);
+	assert_int_equal(sys_unlink("/dir/moved"), 0);
+	assert_int_equal(uconnect_new("/softer"), -ENOENT);
+	assert_int_equal(uconnect_new("/hard"), 0);
+	sys_close(again);
+	assert_int_equal(sys_rename("/hard", "/s"), 0); /* in the place of a dead one */
+	assert_int_equal(uconnect_new("/s"), 0);
+	sys_close(s);
+	assert_int_equal(uconnect_new("/s"), -ECONNREFUSED);
+}
+
+static void paths_from_the_working_directory(void **state)
+{
+	int s, d = usock(SOCK_DGRAM);
+
+	assert_int_equal(sys_mkdirat(AT_FDCWD, "/dir", 0755), 0);
+	assert_int_equal(sys_chdir("/dir"), 0);
+	s = userver(SOCK_DGRAM, "here", -1);
+	check_name(s, "here", 2 + 5, false);
+	assert_int_equal(usendto(d, "one", "/dir/here"), 3);
+	assert_int_equal(usendto(d, "two", "../dir/./here"), 3);
+	assert_int_equal(sys_chdir("/"), 0);
+	assert_int_equal(usendto(d, "x", "here"), -ENOENT);
+	assert_int_equal(sys_unlink("/dir/here"), 0);
+	assert_int_equal(usendto(d, "x", "dir/here"), -ENOENT);
+	uexpect(s, "one", 8, 0);
+	uexpect(s, "two", 8, 0);
 }
 
 static void errors_of_connecting(void **state)
@@ -294,6 +416,7 @@ static void proc_net_unix(void **state)
 	sys_close(s);
 }
 
+/* Of abstract names; paths are the file system's. */
 static void namespaces_have_names_of_their_own(void **state)
 {
 	struct net *net = net_create("other");
@@ -309,28 +432,21 @@ static void namespaces_have_names_of_their_own(void **state)
 	sock_release(s);
 	s = test_socket(net, AF_UNIX, SOCK_STREAM, 0);
 	assert_int_equal(kernel_bind(s, (struct sockaddr *)&p.sun, p.len), 0);
-	sock_release(s); /* the name stays and goes with the namespace */
-	assert_int_equal(uconnect(c, "/srv"), -ENOENT);
+	assert_int_equal(kernel_listen(s, 1), 0);
+	assert_int_equal(uconnect(c, "/srv"), 0);
+	sys_close(c);
+	sock_release(s);
+	assert_int_equal(uconnect(usock(SOCK_STREAM), "/srv"), -ECONNREFUSED);
 	put_net(net);
 }
 
 /* Names that outlive their sockets would outlive the test. */
 static int unix_down(void **state)
 {
-	static const char *const paths[] = {"/tmp/x", "/run/sock", "/run/sock2", "/s", "/p"};
-	char longest[109];
-	size_t i;
-
 	files_put(current->files);
-	current->files = files_alloc();
-	for (i = 0; i < ARRAY_SIZE(paths); i++)
-		unix_unlink_path(&init_net, paths[i]);
-	memset(longest, 'p', 108);
-	longest[0] = '/';
-	longest[108] = '\0';
-	unix_unlink_path(&init_net, longest);
-	assert_int_equal(init_net.unx.table->nr_paths, 0);
-	return net_down(state);
+	current->files = NULL;
+	ramfs_clear();
+	return hosted_teardown(state);
 }
 #define UNIX_TEST(fn) TEST_UP_DOWN(fn, net_up, unix_down)
 
@@ -342,6 +458,10 @@ int main(void)
 		UNIX_TEST(many_connections_of_one_name),
 		UNIX_TEST(errors_of_bind),
 		UNIX_TEST(a_path_outlives_its_socket),
+		UNIX_TEST(paths_are_nodes),
+		UNIX_TEST(what_else_stands_at_a_path),
+		UNIX_TEST(nodes_move_and_have_many_names),
+		UNIX_TEST(paths_from_the_working_directory),
 		UNIX_TEST(errors_of_connecting),
 		UNIX_TEST(accepting),
 		UNIX_TEST(connect_and_accept_sleep),

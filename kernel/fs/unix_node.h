@@ -12,8 +12,8 @@ struct sock;
 
 /*
  * A new node at path, 0777 & ~umask, that stands for sk; with a reference. ERR_PTR: -EEXIST
- * whatever is there (also a link to nowhere), -ENOENT, -ENOTDIR, -ENAMETOOLONG, -ELOOP, -EPERM (in /proc and
- * /sys), -ENOSPC, -ENOMEM.
+ * whatever is there (also a link to nowhere), -ENOENT, -ENOTDIR, -ENAMETOOLONG, -ELOOP, -EPERM (in
+ * /proc and /sys), -ENOSPC, -ENOMEM.
  */
 struct ramfs_inode *unix_node_create(const char *path, struct sock *sk);
 /* Take back what was just made: its name, too. */

@@ -2,7 +2,7 @@
 /*
  * Taking down the root file system when the program has ended, so that files which it leaves there
  * are no leaks in the report that checking mode prints, and an inode that nobody gives back is one.
- * What is a mount (/dev, /proc) stays.
+ * Mounts (/dev, /proc, /sys) stay as empty directories: programs may leave files in /dev, too.
  *
  * Called by kernel/exit.c, thread context; no program is left that could look.
  */
@@ -16,7 +16,7 @@ static struct ramfs_dentry *first_entry(const struct ramfs_inode *dir)
 	for (; n; n = rb_next(n)) {
 		struct ramfs_dentry *d = rb_entry(n, struct ramfs_dentry, by_order);
 
-		if (!d->inode->mountpoint)
+		if (!d->inode->mountpoint || d->inode->size)
 			return d;
 	}
 	return NULL;

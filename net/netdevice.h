@@ -240,8 +240,7 @@ struct softnet_stats {
 	u32 processed, dropped, time_squeeze, backlog_len;
 };
 void dev_softnet_stats(struct softnet_stats *st);
-/* Make of a CHECKSUM_PARTIAL, GSO or scattered packet what dev can send: a list by ->next, or NULL
- * when it was dropped. */
+/* What dev can send of any packet (checksum, GSO, fragments): a list by ->next; NULL: dropped. */
 struct sk_buff *validate_xmit_skb(struct sk_buff *skb, struct net_device *dev);
 /* Somebody waits for packets to be sent: see ndo_tx_complete. */
 void netdev_tx_complete(struct net_device *dev);
